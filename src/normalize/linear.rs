@@ -1,0 +1,479 @@
+//! `linear`: a straight line between two anchors; the base of the familiar presets.
+//!
+//! score = to[0] + (t(x) - t(low)) / (t(high) - t(low)) * (to[1] - to[0]); with direction -1 the numerator is
+//! t(high) - t(x). Anchors are in original units with low < high; t is the transform.
+//! OECD/JRC (2008), *Handbook on Constructing Composite Indicators*, step 5, doi:10.1787/9789264043466-en.
+
+use serde::{Deserialize, Serialize};
+
+use super::statistic::number;
+use super::{Learned, Prepared, ScaleMethod, Scorer, Statistic, ordered};
+use crate::definition::Direction;
+use crate::numeric::tolerance::slack;
+
+/// A line between two anchors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Linear {
+    /// The lower anchor.
+    pub low: Anchor,
+    /// The higher anchor.
+    pub high: Anchor,
+    /// The scores of the worse and the better anchor.
+    #[serde(default = "unit", skip_serializing_if = "is_unit")]
+    pub to: [f64; 2],
+    /// Applied to values and anchors first.
+    #[serde(default, skip_serializing_if = "Transform::is_none")]
+    pub transform: Transform,
+    /// What happens to values beyond the anchors.
+    #[serde(default, skip_serializing_if = "Outside::is_extend")]
+    pub outside: Outside,
+}
+
+pub(super) fn unit() -> [f64; 2] {
+    [0.0, 1.0]
+}
+
+pub(super) fn is_unit(to: &[f64; 2]) -> bool {
+    *to == unit()
+}
+
+/// An end of the line: a number, or something to learn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a number, \"min\", \"max\", { quantile = q }, { mean_sd = k }, { median_iqr = k } or { unit = \"name\" }"
+)]
+pub enum Anchor {
+    /// Given.
+    Number(f64),
+    /// Learned at fit.
+    Reference(Reference),
+}
+
+/// An anchor taken from the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reference {
+    /// Smallest value.
+    Min,
+    /// Largest value.
+    Max,
+    /// Quantile (type 7).
+    Quantile(f64),
+    /// Mean + k standard deviations (n - 1).
+    MeanSd(f64),
+    /// Median + k interquartile ranges.
+    MedianIqr(f64),
+    /// Value of a named unit.
+    Unit(String),
+}
+
+impl Anchor {
+    /// What must be learned for it.
+    fn learns(&self) -> Vec<Statistic> {
+        match self {
+            Self::Number(_) => vec![],
+            Self::Reference(Reference::Min) => vec![Statistic::Min],
+            Self::Reference(Reference::Max) => vec![Statistic::Max],
+            Self::Reference(Reference::Quantile(q)) => vec![Statistic::Quantile(*q)],
+            Self::Reference(Reference::MeanSd(_)) => vec![Statistic::Mean, Statistic::Sd],
+            Self::Reference(Reference::MedianIqr(_)) => {
+                vec![Statistic::Quantile(0.5), Statistic::Quantile(0.25), Statistic::Quantile(0.75)]
+            }
+            Self::Reference(Reference::Unit(unit)) => vec![Statistic::Unit(unit.clone())],
+        }
+    }
+
+    fn place(&self, learned: &[Learned]) -> f64 {
+        match self {
+            Self::Number(value) => *value,
+            Self::Reference(Reference::MeanSd(k)) => number(learned, 0) + k * number(learned, 1),
+            Self::Reference(Reference::MedianIqr(k)) => {
+                number(learned, 0) + k * (number(learned, 2) - number(learned, 1))
+            }
+            Self::Reference(_) => number(learned, 0),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Number(value) => value.to_string(),
+            Self::Reference(Reference::Min) => "min".to_owned(),
+            Self::Reference(Reference::Max) => "max".to_owned(),
+            Self::Reference(Reference::Quantile(q)) => format!("quantile({q})"),
+            Self::Reference(Reference::MeanSd(k)) => format!("(mean {k:+} sd)"),
+            Self::Reference(Reference::MedianIqr(k)) => format!("(median {k:+} iqr)"),
+            Self::Reference(Reference::Unit(unit)) => format!("x[{unit}]"),
+        }
+    }
+}
+
+/// A transform of values and anchors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transform {
+    /// The value itself.
+    #[default]
+    None,
+    /// Natural logarithm; values must be positive.
+    Ln,
+    /// Decimal logarithm; values must be positive.
+    Log10,
+}
+
+impl Transform {
+    pub(super) fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    fn apply(self, x: f64) -> f64 {
+        match self {
+            Self::None => x,
+            Self::Ln => x.ln(),
+            Self::Log10 => x.log10(),
+        }
+    }
+
+    fn text(self, inner: &str) -> String {
+        match self {
+            Self::None => inner.to_owned(),
+            Self::Ln => format!("ln({inner})"),
+            Self::Log10 => format!("log10({inner})"),
+        }
+    }
+}
+
+/// What happens to values beyond the anchors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// The line goes on.
+    #[default]
+    Extend,
+    /// The score of the anchor.
+    Clip,
+    /// No score.
+    Missing,
+    /// An error that names unit and value.
+    Error,
+}
+
+impl Outside {
+    pub(super) fn is_extend(&self) -> bool {
+        *self == Self::Extend
+    }
+}
+
+/// A method that is a line with anchors of its own kind.
+pub(super) trait Preset: std::fmt::Debug + Send + Sync {
+    /// The line it stands for.
+    fn linear(&self, direction: Direction) -> Linear;
+
+    /// What is wrong beyond what a line checks.
+    fn more_problems(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+}
+
+impl Preset for Linear {
+    fn linear(&self, _: Direction) -> Linear {
+        self.clone()
+    }
+}
+
+impl<P: Preset> ScaleMethod for P {
+    fn learns(&self, direction: Direction) -> Vec<Statistic> {
+        let line = self.linear(direction);
+        let mut learns = line.low.learns();
+        learns.extend(line.high.learns());
+        if !learns.is_empty() {
+            // The observed extremes bound what an unanswered value could be.
+            learns.extend([Statistic::Min, Statistic::Max]);
+        }
+        learns
+    }
+
+    fn prepare(&self, direction: Direction, learned: &[Learned]) -> Result<Prepared, String> {
+        let line = self.linear(direction);
+        let (for_low, for_high) = (line.low.learns().len(), line.high.learns().len());
+        if for_low + for_high > 0 && learned.iter().any(|one| matches!(one, Learned::Nothing)) {
+            return Ok(Prepared::undefined("no value was observed (or too few), so nothing could be fitted"));
+        }
+        let low = line.low.place(learned);
+        let high = line.high.place(learned.get(for_low..).unwrap_or_default());
+        let observed = learned
+            .get(for_low + for_high..)
+            .filter(|rest| rest.len() == 2)
+            .map(|rest| [number(rest, 0), number(rest, 1)]);
+        if low == high && observed.is_some() {
+            return Ok(Prepared::undefined(format!("low and high anchor are both {low}: the column is constant")));
+        }
+        let (from, over) = (line.transform.apply(low), line.transform.apply(high));
+        let width = over - from;
+        if !width.is_finite() || !low.is_finite() || !high.is_finite() {
+            return Err(format!(
+                "the anchors {} and {} make no finite line; expected positive anchors under a logarithm",
+                line.low.text(),
+                line.high.text()
+            ));
+        }
+        if width <= 0.0 {
+            return Err(format!("the lower anchor is {low}, the higher {high}; expected low < high in original units"));
+        }
+        Ok(Prepared::new(Line {
+            low,
+            high,
+            from,
+            over,
+            width,
+            to: line.to,
+            less: direction == Direction::Less,
+            transform: line.transform,
+            outside: line.outside,
+            observed,
+        }))
+    }
+
+    fn problems(&self, direction: Direction) -> Vec<(String, String)> {
+        let line = self.linear(direction);
+        let mut problems = self.more_problems();
+        if line.to.iter().any(|end| !end.is_finite()) || line.to[0] == line.to[1] {
+            problems.push(("to".into(), "expected two different finite numbers".into()));
+        }
+        if let (Anchor::Number(low), Anchor::Number(high)) = (&line.low, &line.high) {
+            if low.partial_cmp(high) != Some(std::cmp::Ordering::Less) {
+                let message = format!("low is {low}, high is {high}; expected low < high in original units \
+                                       (say direction = -1 where less is better)");
+                problems.push(("low".into(), message));
+            }
+        }
+        for (key, anchor) in [("low", &line.low), ("high", &line.high)] {
+            match anchor {
+                Anchor::Number(value) if !value.is_finite() => {
+                    problems.push((key.into(), "expected a finite number".into()));
+                }
+                Anchor::Number(value) if !line.transform.is_none() && *value <= 0.0 => {
+                    problems.push((key.into(), format!("{value} has no logarithm; expected a positive anchor")));
+                }
+                Anchor::Reference(Reference::Quantile(q)) if !(0.0..=1.0).contains(q) => {
+                    problems.push((format!("{key}.quantile"), format!("{q} is not in [0, 1]")));
+                }
+                Anchor::Reference(Reference::MeanSd(_) | Reference::MedianIqr(_)) if !line.transform.is_none() => {
+                    let message = "mean and spread are in original units; use quantile anchors with a transform";
+                    problems.push((key.into(), message.into()));
+                }
+                _ => {}
+            }
+        }
+        problems
+    }
+
+    fn formula(&self, direction: Direction) -> String {
+        let line = self.linear(direction);
+        let (low, high) = (line.transform.text(&line.low.text()), line.transform.text(&line.high.text()));
+        let x = line.transform.text("x");
+        let fraction = match direction {
+            Direction::More => format!("({x} - {low}) / ({high} - {low})"),
+            Direction::Less => format!("({high} - {x}) / ({high} - {low})"),
+        };
+        let scaled = match line.to {
+            [0.0, 1.0] => fraction,
+            [0.0, top] => format!("{top} * {fraction}"),
+            [bottom, top] => format!("{bottom} + {} * {fraction}", top - bottom),
+        };
+        match line.outside {
+            Outside::Extend => scaled,
+            Outside::Clip => format!("{scaled}, clipped to [{}, {}]", line.to[0], line.to[1]),
+            Outside::Missing => format!("{scaled}, missing outside the anchors"),
+            Outside::Error => format!("{scaled}, an error outside the anchors"),
+        }
+    }
+}
+
+/// A line with its numbers.
+#[derive(Debug)]
+struct Line {
+    low: f64,
+    high: f64,
+    from: f64,
+    over: f64,
+    width: f64,
+    to: [f64; 2],
+    less: bool,
+    transform: Transform,
+    outside: Outside,
+    observed: Option<[f64; 2]>,
+}
+
+impl Line {
+    /// Division before multiplication: the anchors get exactly the scores of `to`.
+    #[inline]
+    fn at(&self, t: f64) -> f64 {
+        let part = if self.less { self.over - t } else { t - self.from };
+        part / self.width * (self.to[1] - self.to[0]) + self.to[0]
+    }
+
+    fn accepts(&self, x: f64) -> bool {
+        x >= self.low - slack(self.low) && x <= self.high + slack(self.high)
+    }
+}
+
+impl Scorer for Line {
+    fn score(&self, values: &[f64], out: &mut [f64]) -> bool {
+        match (self.transform, self.outside) {
+            (Transform::None, Outside::Extend) => {
+                let (base, sign) = if self.less { (self.over, -1.0) } else { (self.from, 1.0) };
+                let span = self.to[1] - self.to[0];
+                for (y, x) in out.iter_mut().zip(values) {
+                    *y = (x - base) * sign / self.width * span + self.to[0];
+                }
+                true
+            }
+            (_, Outside::Clip) => {
+                for (y, &x) in out.iter_mut().zip(values) {
+                    // clamp keeps NaN, so missing stays missing.
+                    *y = self.at(self.transform.apply(x.clamp(self.low, self.high)));
+                }
+                true
+            }
+            (_, Outside::Extend) => {
+                let mut fine = true;
+                for (y, &x) in out.iter_mut().zip(values) {
+                    fine &= x > 0.0 || x.is_nan();
+                    *y = if x > 0.0 { self.at(self.transform.apply(x)) } else { f64::NAN };
+                }
+                fine
+            }
+            (_, outside) => {
+                let mut inside = true;
+                for (y, &x) in out.iter_mut().zip(values) {
+                    let accepted = self.accepts(x);
+                    inside &= accepted || x.is_nan();
+                    *y = if accepted {
+                        self.at(self.transform.apply(x.clamp(self.low, self.high)))
+                    } else {
+                        f64::NAN
+                    };
+                }
+                inside || outside == Outside::Missing
+            }
+        }
+    }
+
+    fn complaint(&self, value: f64) -> Option<String> {
+        match self.outside {
+            Outside::Error if !self.accepts(value) => {
+                Some(format!("outside the anchors {} and {}", self.low, self.high))
+            }
+            Outside::Extend if !self.transform.is_none() && value <= 0.0 => {
+                Some("expected a positive value, because the scale takes its logarithm".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn image(&self, domain: Option<[f64; 2]>) -> [f64; 2] {
+        let ends = match (domain, self.outside) {
+            (Some([low, high]), Outside::Missing | Outside::Error) => {
+                [low.clamp(self.low, self.high), high.clamp(self.low, self.high)]
+            }
+            (Some(domain), _) => domain,
+            (None, Outside::Extend) => match self.observed {
+                Some(observed) => observed,
+                None if self.transform.is_none() => return [f64::NEG_INFINITY, f64::INFINITY],
+                None => return [f64::NEG_INFINITY, f64::INFINITY],
+            },
+            (None, _) => [self.low, self.high],
+        };
+        let scores = ends.map(|end| {
+            let end = if self.outside == Outside::Clip { end.clamp(self.low, self.high) } else { end };
+            if self.transform.is_none() || end > 0.0 {
+                self.at(self.transform.apply(end))
+            } else if self.less {
+                self.to[1].max(f64::INFINITY)
+            } else {
+                f64::NEG_INFINITY
+            }
+        });
+        ordered(scores[0], scores[1])
+    }
+
+    fn rule(&self, value: f64) -> String {
+        let beyond = !self.accepts(value);
+        let how = match self.outside {
+            Outside::Clip if beyond => ", clipped",
+            Outside::Extend if beyond => ", beyond the anchors",
+            Outside::Missing | Outside::Error if beyond => ", outside the anchors",
+            _ => "",
+        };
+        format!("line from {} to {} onto {} to {}{how}", self.low, self.high, self.to[0], self.to[1])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(transform: Transform, outside: Outside) -> Linear {
+        Linear {
+            low: Anchor::Number(100.0),
+            high: Anchor::Number(75_000.0),
+            to: unit(),
+            transform,
+            outside,
+        }
+    }
+
+    fn prepared(scale: &dyn ScaleMethod, direction: Direction, learned: &[Learned]) -> Box<dyn Scorer> {
+        scale.prepare(direction, learned).expect("a scale").scorer
+    }
+
+    #[test]
+    fn anchors_get_exactly_their_scores_and_direction_turns_them() {
+        let scale = Linear { to: [0.0, 100.0], ..line(Transform::None, Outside::Extend) };
+        let more = prepared(&scale, Direction::More, &[]);
+        assert_eq!([more.one(100.0), more.one(75_000.0)], [0.0, 100.0]);
+        let less = prepared(&scale, Direction::Less, &[]);
+        assert_eq!([less.one(100.0), less.one(75_000.0)], [100.0, 0.0]);
+        assert!(more.one(150_000.0) > 100.0);
+    }
+
+    #[test]
+    fn logarithms_follow_the_human_development_report() {
+        // UNDP (2022), technical note 1: income index of 20 000 is (ln 20000 - ln 100) / (ln 75000 - ln 100).
+        let scale = prepared(&line(Transform::Ln, Outside::Clip), Direction::More, &[]);
+        approx::assert_relative_eq!(scale.one(20_000.0), 200f64.ln() / 750f64.ln(), max_relative = 1e-14);
+        assert_eq!(scale.one(0.0), 0.0);
+        assert_eq!(scale.one(1e9), 1.0);
+        assert!(scale.one(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn outside_has_four_answers() {
+        let missing = prepared(&line(Transform::None, Outside::Missing), Direction::More, &[]);
+        assert!(missing.one(50.0).is_nan());
+        let error = prepared(&line(Transform::None, Outside::Error), Direction::More, &[]);
+        assert!(!error.score(&[50.0], &mut [0.0]));
+        assert!(error.complaint(50.0).is_some());
+        assert!(error.score(&[100.0 - 1e-8, f64::NAN], &mut [0.0; 2]), "within the tolerance of the edge, or missing");
+        let log = prepared(&line(Transform::Ln, Outside::Extend), Direction::More, &[]);
+        assert!(!log.score(&[-1.0], &mut [0.0]));
+    }
+
+    #[test]
+    fn an_unanswered_value_has_the_image_of_what_it_could_be() {
+        let clip = prepared(&line(Transform::None, Outside::Clip), Direction::More, &[]);
+        assert_eq!(clip.image(None), [0.0, 1.0]);
+        let extend = prepared(&line(Transform::None, Outside::Extend), Direction::Less, &[]);
+        assert_eq!(extend.image(None), [f64::NEG_INFINITY, f64::INFINITY]);
+        assert_eq!(extend.image(Some([100.0, 75_000.0])), [0.0, 1.0]);
+    }
+
+    #[test]
+    fn equal_or_swapped_anchors_are_named() {
+        let swapped = Linear { low: Anchor::Number(2.0), high: Anchor::Number(1.0), ..line(Transform::None, Outside::Clip) };
+        assert_eq!(swapped.problems(Direction::More)[0].0, "low");
+        assert!(swapped.prepare(Direction::More, &[]).is_err());
+    }
+}

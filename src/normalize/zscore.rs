@@ -1,0 +1,41 @@
+//! `zscore`: distance to the mean in standard deviations.
+//!
+//! score = mean + sd * (x - m) / s with the observed mean m and standard deviation s (n - 1); direction -1 turns the sign.
+
+use serde::{Deserialize, Serialize};
+
+use super::linear::{Anchor, Linear, Outside, Preset, Reference, Transform};
+use crate::definition::Direction;
+
+/// Standard scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Zscore {
+    /// The mean of the scores.
+    pub mean: f64,
+    /// Their standard deviation.
+    pub sd: f64,
+}
+
+impl Default for Zscore {
+    fn default() -> Self {
+        Self { mean: 0.0, sd: 1.0 }
+    }
+}
+
+impl Preset for Zscore {
+    fn linear(&self, _: Direction) -> Linear {
+        // Anchors on both sides of the mean, so that turning the line turns the sign.
+        Linear {
+            low: Anchor::Reference(Reference::MeanSd(-1.0)),
+            high: Anchor::Reference(Reference::MeanSd(1.0)),
+            to: [self.mean - self.sd, self.mean + self.sd],
+            transform: Transform::None,
+            outside: Outside::Extend,
+        }
+    }
+
+    fn more_problems(&self) -> Vec<(String, String)> {
+        if self.sd > 0.0 { vec![] } else { vec![("sd".into(), "expected a positive number".into())] }
+    }
+}

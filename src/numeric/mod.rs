@@ -1,0 +1,23 @@
+//! Small numerics every room shares: sums, moments, quantiles, ranks, logarithms, tolerances.
+//!
+//! Kernels use eight fixed lanes, add partial sums in a fixed order and never use a fused
+//! multiply-add, so the result is the same bit for bit on any machine and any number of threads.
+
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
+
+pub mod dispatch;
+pub mod distribution;
+pub mod log;
+pub mod moments;
+mod partition;
+mod passes;
+pub mod quantile;
+pub mod rank;
+pub mod sum;
+pub mod tolerance;
+
+pub use dispatch::vectorized;
+pub use distribution::Distribution;
+pub use moments::Moments;
+pub use rank::Ties;
+pub use sum::Sum;
