@@ -5,14 +5,32 @@
 //! ```
 
 pub mod aggregate;
+pub mod audit;
+mod bind;
+pub mod columns;
 pub mod definition;
+mod describe;
 pub mod error;
 pub mod expression;
+mod facts;
+pub mod fit;
+pub mod fitted;
+mod kernel;
+mod logic;
 mod methods;
 pub mod normalize;
+pub mod notes;
 pub mod numeric;
 pub mod parallel;
+#[cfg(feature = "python")]
+mod py;
+pub mod score;
+mod summary;
+pub mod survey;
+mod tree;
 pub mod weights;
+
+pub use bind::Absent;
 
 #[cfg(test)]
 mod testing;

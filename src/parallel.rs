@@ -80,7 +80,9 @@ static KEPT: Mutex<Option<Kept>> = Mutex::new(None);
 pub fn pool(threads: Option<usize>) -> Option<Arc<ThreadPool>> {
     let (process, threads) = (std::process::id(), thread_count(threads));
     let fits = |kept: &Kept| kept.process == process && kept.threads == threads;
-    let found = with_kept(|kept| kept.as_ref().filter(|kept| fits(kept)).map(|kept| Arc::clone(&kept.pool)));
+    let found = with_kept(|kept| {
+        kept.as_ref().filter(|kept| fits(kept)).map(|kept| Arc::clone(&kept.pool))
+    });
     if let Some(Some(pool)) = found {
         return Some(pool);
     }
@@ -259,12 +261,18 @@ mod tests {
     fn nothing_comes_back_from_a_cancelled_map() {
         for threads in [Some(1), Some(2)] {
             let (cancel, ran) = (Cancel::new(), AtomicUsize::new(0));
-            let result = map((0..1000).collect(), threads, &cancel, || (), |(), i: i32| {
-                ran.fetch_add(1, Ordering::Relaxed);
-                if i == 5 {
-                    cancel.cancel();
-                }
-            });
+            let result = map(
+                (0..1000).collect(),
+                threads,
+                &cancel,
+                || (),
+                |(), i: i32| {
+                    ran.fetch_add(1, Ordering::Relaxed);
+                    if i == 5 {
+                        cancel.cancel();
+                    }
+                },
+            );
             assert_eq!(result, None);
             assert!(ran.load(Ordering::Relaxed) < 1000);
             assert_eq!(map(vec![1, 2], threads, &cancel, || (), |(), i: i32| i), None);
@@ -273,9 +281,16 @@ mod tests {
 
     #[test]
     fn nested_maps_end() {
-        let sums = map((0..20_usize).collect(), Some(2), &Cancel::new(), || (), |(), i| {
-            map((0..20).collect(), Some(2), &Cancel::new(), || (), |(), j| i * j).map(|r| r.iter().sum())
-        });
+        let sums = map(
+            (0..20_usize).collect(),
+            Some(2),
+            &Cancel::new(),
+            || (),
+            |(), i| {
+                map((0..20).collect(), Some(2), &Cancel::new(), || (), |(), j| i * j)
+                    .map(|r| r.iter().sum())
+            },
+        );
         let expected: Vec<Option<usize>> = (0..20).map(|i| Some(i * 190)).collect();
         assert_eq!(sums, Some(expected));
     }
@@ -283,7 +298,9 @@ mod tests {
     #[test]
     fn a_panic_reaches_the_caller_and_the_pool_goes_on() {
         let task = |(): &mut (), i: i32| assert_ne!(i, 3, "no threes");
-        let caught = std::panic::catch_unwind(|| map((0..8).collect(), Some(2), &Cancel::new(), || (), task));
+        let caught = std::panic::catch_unwind(|| {
+            map((0..8).collect(), Some(2), &Cancel::new(), || (), task)
+        });
         assert!(caught.is_err());
         assert!(squares(Some(2)).is_some());
     }

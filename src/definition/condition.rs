@@ -145,3 +145,43 @@ impl Condition {
         children
     }
 }
+
+impl Condition {
+    /// The condition in words, without the conditions inside it.
+    pub fn in_words(&self) -> String {
+        let what = self.node.as_deref().or(self.column.as_deref()).unwrap_or_default();
+        let mut parts = Vec::new();
+        for (sign, bound) in [(">=", self.ge), (">", self.gt), ("<=", self.le), ("<", self.lt)] {
+            if let Some(bound) = bound {
+                parts.push(format!("{what} {sign} {bound}"));
+            }
+        }
+        if let Some(literal) = &self.is {
+            parts.push(format!("{what} is {literal}"));
+        }
+        if let Some(literals) = &self.within {
+            let literals: Vec<String> = literals.iter().map(ToString::to_string).collect();
+            parts.push(format!("{what} in {}", literals.join(", ")));
+        }
+        if self.all.is_some() {
+            parts.push("all of".to_owned());
+        }
+        if self.any.is_some() {
+            parts.push("any of".to_owned());
+        }
+        if self.not.is_some() {
+            parts.push("not".to_owned());
+        }
+        if let (Some(_), Some(least)) = (&self.of, self.at_least) {
+            parts.push(format!("at least {least} of"));
+        }
+        if let (Some(count), Some(least)) = (&self.count, self.at_least) {
+            let tag = count.tag.as_ref().map(|tag| format!(" tagged {tag}")).unwrap_or_default();
+            parts.push(format!("at least {least} indicators of {}{tag} >= {}", count.under, count.ge));
+        }
+        if let Some(cases) = &self.cases {
+            parts.push(format!("by {} (edges {:?})", cases.on, cases.edges));
+        }
+        parts.join(" and ")
+    }
+}

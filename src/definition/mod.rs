@@ -6,6 +6,7 @@ mod condition;
 mod level;
 mod provenance;
 mod read;
+mod schema;
 pub(crate) mod shorthand;
 mod tree;
 mod validate;
@@ -13,8 +14,11 @@ mod validate_conditions;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use read::DEEPEST;
+
 pub use condition::{Blank, Cases, Closed, Condition, Count};
 pub use level::{Level, LevelRule, Levels};
+pub use schema::json_schema;
 pub use provenance::{Confidence, Label};
 pub use shorthand::Literal;
 pub use tree::{ColumnRule, Defaults, Derived, Direction, Group, Indicator, Missing, Period, Table};

@@ -43,6 +43,8 @@ pub use scaled::Scaled;
 pub use statistic::{Learned, Statistic};
 pub use zscore::Zscore;
 
+pub(crate) use flag::yes_or_no;
+
 use crate::definition::Direction;
 use crate::methods::methods;
 

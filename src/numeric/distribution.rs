@@ -24,7 +24,8 @@ pub struct Distribution {
 impl Distribution {
     /// The distribution of values in any order. Sorting takes O(n log n).
     pub fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> = values.iter().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
+        let mut sorted: Vec<f64> =
+            values.iter().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let mut distribution = Self {
             missing: values.iter().filter(|v| v.is_nan()).count() as u64,

@@ -134,7 +134,9 @@ mod tests {
 
     /// Distance in units in the last place; zero when both are NaN.
     fn ulps(a: f64, b: f64) -> u64 {
-        let ordered = |v: f64| if v < 0.0 { -v.abs().to_bits().cast_signed() } else { v.to_bits().cast_signed() };
+        let ordered = |v: f64| {
+            if v < 0.0 { -v.abs().to_bits().cast_signed() } else { v.to_bits().cast_signed() }
+        };
         if a.is_nan() && b.is_nan() { 0 } else { ordered(a).abs_diff(ordered(b)) }
     }
 
@@ -147,7 +149,10 @@ mod tests {
     #[test]
     fn special_values() {
         assert_eq!(logs(&[1.0])[0].to_bits(), 0);
-        assert_eq!(logs(&[0.0, -0.0, f64::INFINITY]), [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY]);
+        assert_eq!(
+            logs(&[0.0, -0.0, f64::INFINITY]),
+            [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY]
+        );
         for x in [f64::NAN, -f64::NAN, -1.0, -1e-320, f64::NEG_INFINITY] {
             assert!(logs(&[x])[0].is_nan(), "{x}");
         }
@@ -162,7 +167,9 @@ mod tests {
         let mut values = Vec::new();
         let mut state = 1_u64;
         let mut random = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             state ^ (state >> 29)
         };
         for _ in 0..500_000 {
@@ -241,21 +248,32 @@ mod tests {
                     start.elapsed()
                 })
                 .min();
-            println!("{name}: {:.2} ns a value", best.unwrap_or_default().as_nanos() as f64 / 4096.0);
+            println!(
+                "{name}: {:.2} ns a value",
+                best.unwrap_or_default().as_nanos() as f64 / 4096.0
+            );
         };
         let x = std::hint::black_box(&values);
-        per_value("sum_and_x_ln_x, plain", &mut || _ = std::hint::black_box(sum_and_x_ln_x_plain(x)));
-        per_value("sum_and_x_ln_x, dispatched", &mut || _ = std::hint::black_box(sum_and_x_ln_x(x)));
+        per_value("sum_and_x_ln_x, plain", &mut || {
+            _ = std::hint::black_box(sum_and_x_ln_x_plain(x));
+        });
+        per_value("sum_and_x_ln_x, dispatched", &mut || {
+            _ = std::hint::black_box(sum_and_x_ln_x(x));
+        });
         per_value("ln_into, plain", &mut || ln_into_plain(x, std::hint::black_box(&mut out)));
         per_value("ln_into, dispatched", &mut || ln_into(x, std::hint::black_box(&mut out)));
         per_value("f64::ln", &mut || {
             out.iter_mut().zip(x).for_each(|(y, x)| *y = x.ln());
         });
         per_value("sum, dispatched", &mut || _ = std::hint::black_box(super::super::sum::sum(x)));
-        per_value("moments, dispatched", &mut || _ = std::hint::black_box(super::super::Moments::of(x)));
+        per_value("moments, dispatched", &mut || {
+            _ = std::hint::black_box(super::super::Moments::of(x));
+        });
         let mut holes = values.clone();
         holes.iter_mut().step_by(10).for_each(|x| *x = f64::NAN);
         let h = std::hint::black_box(&holes);
-        per_value("moments with NaN", &mut || _ = std::hint::black_box(super::super::Moments::of(h)));
+        per_value("moments with NaN", &mut || {
+            _ = std::hint::black_box(super::super::Moments::of(h));
+        });
     }
 }

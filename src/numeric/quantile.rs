@@ -65,7 +65,9 @@ mod tests {
     fn values_of_other_packages() {
         // numpy.quantile([1, 2, 3, 4, 10], [...]), quantile(c(1, 2, 3, 4, 10), type = 7) in R.
         let x = [1.0, 2.0, 3.0, 4.0, 10.0];
-        for (q, expected) in [(0.0, 1.0), (0.1, 1.4), (0.25, 2.0), (0.5, 3.0), (0.9, 7.6), (1.0, 10.0)] {
+        for (q, expected) in
+            [(0.0, 1.0), (0.1, 1.4), (0.25, 2.0), (0.5, 3.0), (0.9, 7.6), (1.0, 10.0)]
+        {
             assert!((quantile(&x, q) - expected).abs() < 1e-15 * expected, "{q}");
         }
         // quantile(1:10): 1.00 3.25 5.50 7.75 10.00.

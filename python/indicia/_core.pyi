@@ -1,0 +1,138 @@
+"""The compiled core. Everything structured crosses as JSON; columns and results cross as NumPy arrays."""
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+import numpy.typing as npt
+
+__version__: str
+debug_build: bool
+
+class CoreError(Exception):
+    """Raised for every error of the core.
+
+    ``args[0]`` is JSON: ``{"kind": "value", "code": "value", "problems": [{"path", "column", "rows", "count", "value",
+    "message", "remedy"}]}``; the Python layer turns it into a typed exception with the caller's row labels.
+    """
+
+@final
+class Table:
+    """Borrowed columns of equal length; nothing is copied. Arrays may have any stride and may be read-only."""
+
+    def __new__(cls, rows: int) -> Table: ...
+    def number(self, name: str, values: npt.NDArray[np.float64]) -> None:
+        """Add a float64 column; NaN is missing. Other dtypes raise TypeError."""
+
+    def whole(self, name: str, values: npt.NDArray[Any]) -> None:
+        """Add an int8, uint8, int16, int32, int64 or bool column (none missing)."""
+
+    def text(self, name: str, codes: npt.NDArray[Any], labels: Sequence[str]) -> None:
+        """Add a text column as int8, int16, int32 or int64 codes into labels; a negative code is missing."""
+
+@final
+class Index:
+    """A validated definition."""
+
+    @staticmethod
+    def from_toml(text: str) -> Index: ...
+    @staticmethod
+    def from_json(text: str) -> Index: ...
+    def to_toml(self) -> str: ...
+    def to_json(self) -> str: ...
+    def summary(self) -> str:
+        """JSON: id, edition, comparable, label, source, confidence, notes, root, nodes, columns, stages, levels, needs_time, units.
+
+        nodes: list of {id, kind ("indicator" | "group"), parent, label, scored, scale | aggregate, direction, tags, measure,
+        source, confidence} in definition order (indicators, then groups).
+        columns: list of {name, alternatives, used_by, required}: what the data must hold. ``alternatives`` are sets of
+        raw column names, one of which suffices (empty when the column itself is needed).
+        levels: list of {owner (node id or null), names}; names[0] is "no level".
+        units: labels of units whose values anchor a scale. needs_time: whether a step is fitted per period or on a base period.
+        """
+
+    def describe(self) -> str:
+        """The method in words and formulas, as Markdown."""
+
+    def fit(self, table: Table, request: str, periods: list[tuple[str, npt.NDArray[np.int64]]] | None) -> Fitted:
+        """Fit.
+
+        request: JSON {"units": {label: [rows]}, "absent": "error" | "unknown", "assume": {column: value}, "threads": n | null}.
+        periods: rows of each period, label as JSON text (``2011`` or ``"2011Q1"``).
+        """
+
+    def fit_state(self, request: str) -> FitState:
+        """A mergeable state for data that come in batches."""
+
+@final
+class FitState:
+    """State of a fit over batches: for each stage ``update`` with every batch, then ``advance``; at the end ``finish``."""
+
+    stage: int
+    stages: int
+
+    def update(self, table: Table) -> None: ...
+    def merge(self, other: FitState) -> None: ...
+    def advance(self) -> None: ...
+    def finish(self) -> Fitted: ...
+    def to_json(self) -> str: ...
+    @staticmethod
+    def from_json(text: str) -> FitState: ...
+
+@final
+class Fitted:
+    """A fitted index: definition and numbers."""
+
+    @staticmethod
+    def from_json(text: str) -> Fitted: ...
+    @staticmethod
+    def unfitted(index: Index) -> Fitted:
+        """For definitions in which nothing is to be fitted; otherwise a not-fitted error that names the nodes."""
+
+    def to_json(self, include_records: bool = False) -> str: ...
+    def index(self) -> Index: ...
+    def weights(self) -> str:
+        """JSON list of {period, node, parent, weight, effective, method}: weight among siblings (sums to 1 for means),
+        effective weight down from the root."""
+
+    def scales(self) -> str:
+        """JSON list of {period, node, scale, learned: {statistic: number}}."""
+
+    def warnings(self) -> str:
+        """JSON list of {kind ("constant" | "weights" | ...), node, message}."""
+
+    def score(
+        self, table: Table, request: str, periods: list[tuple[str, npt.NDArray[np.int64]]] | None
+    ) -> dict[str, Any]:
+        """Score rows.
+
+        request: JSON {"nodes": [ids], "range": bool, "coverage": bool, "levels": bool, "contributions": bool,
+        "absent": "error" | "unknown", "assume": {column: value}, "threads": n | null}.
+        Returns {"nodes": {id: float64}, "low": {id: float64}, "high": {id: float64}, "coverage": {id: float64},
+        "answered": float64 or None, "assumed": uint16 or None, "levels": [{"owner": id or None, "names": [..], "certain": uint8, "possible":
+        uint8}], "contributions": {group: {child: float64}}, "report": JSON}.
+        report: {"assumed": {column: count}, "implied": {node: count}, "contradicted": {node: count}, "disagreed": {node: count},
+        "reasons": {derived column: {"zero_denominator": n, "log_of_non_positive": n, "overflow": n, "no_match": n}},
+        "range_from_observed": [nodes], "unseen_periods": [labels], "warnings": [{kind, node, message}]}.
+        """
+
+    def audit(self, table: Table, row: int, request: str, period: str | None) -> str:
+        """JSON: every answer of one row -> points with rule and source, every group with its children, every condition with
+        its state; see ``audit.rs`` for the keys."""
+
+def rank(
+    values: npt.NDArray[np.float64], descending: bool, ties: str, threads: int | None
+) -> npt.NDArray[np.float64]:
+    """Ranks; ties: "min", "max", "average", "dense", "first". NaN stays NaN."""
+
+def shares(
+    levels: npt.NDArray[np.uint8],
+    count: int,
+    groups: npt.NDArray[np.int64] | None,
+    group_count: int,
+    weights: npt.NDArray[np.float64] | None,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Rows and weights per group and level (255 = unknown is the last column): two arrays of shape (groups, count + 1)."""
+
+def scored_schema() -> str:
+    """JSON Schema of a definition, for editors."""

@@ -1,0 +1,285 @@
+//! A fitted index: a definition and the numbers learned for it. Small, serializable, and all that scoring needs.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::definition::{Index, Literal};
+use crate::error::{Error, Kind, Problem, Result};
+use crate::fit::{StageState, learned, prepare};
+use crate::normalize::{Learned, Prepared};
+use crate::notes::Warning;
+use crate::tree::{Tree, Weigh};
+use crate::weights::{Tally, WeightMethod};
+
+/// What was learned: statistics by node and weights by group.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Numbers {
+    /// Statistics of each node's scale, in the order the scale asks for them.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub scales: IndexMap<String, Vec<Learned>>,
+    /// Weights of each group's children; for weights over leaves also those of the leaves, under `"leaves of <group>"`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub weights: IndexMap<String, IndexMap<String, f64>>,
+    /// What the user should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// The numbers of one period, or of all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The period, when each is fitted by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Literal>,
+    /// The numbers.
+    pub numbers: Numbers,
+}
+
+/// Scales and weights, ready to score.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) period: Option<Literal>,
+    pub(crate) scales: Vec<Option<Prepared>>,
+    pub(crate) weights: Vec<Vec<f64>>,
+}
+
+/// A fitted index.
+#[derive(Debug)]
+pub struct Fitted {
+    pub(crate) tree: Tree,
+    parts: Vec<Part>,
+    pub(crate) ready: Vec<Ready>,
+    /// What the user should know about the fit.
+    pub warnings: Vec<Warning>,
+}
+
+/// The fitted index as written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    format: u32,
+    version: String,
+    definition: Index,
+    parts: Vec<Part>,
+}
+
+impl Numbers {
+    pub(crate) fn new(_: &Tree) -> Self {
+        Self::default()
+    }
+
+    /// Takes in what a stage has learned.
+    pub(crate) fn absorb(
+        &mut self,
+        tree: &Tree,
+        stage: usize,
+        state: &StageState,
+        unit: &dyn Fn(usize, &str) -> Result<Learned>,
+    ) -> Result<()> {
+        let first = tree.leaves.len();
+        for node in 0..tree.nodes() {
+            let learns = tree.group(node).map_or_else(|| &tree.leaves[node].learns, |group| &group.learns);
+            if !learns.is_empty() && tree.ready[node] == stage {
+                let numbers = learns.iter().map(|statistic| learned(statistic, node, state, unit)).collect::<Result<_>>()?;
+                self.scales.insert(tree.id(node).to_owned(), numbers);
+                if let Some(prepared) = prepare(tree, node, &self.scales[tree.id(node)])?
+                    && let Some(message) = prepared.warning
+                {
+                    self.warnings.push(Warning::new("constant", Some(tree.id(node)), message));
+                }
+            }
+        }
+        for (g, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stage[*g] == stage) {
+            let empty = Tally::default();
+            let tally = state.tallies.get(&g).unwrap_or(&empty);
+            match &group.weigh {
+                Weigh::Children(weighting) => {
+                    let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
+                    let weights = self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, tally)?;
+                    self.weights.insert(group.id.clone(), weights);
+                }
+                Weigh::Leaves(weighting, leaves) => {
+                    let names: Vec<&str> = leaves.iter().map(|leaf| tree.id(*leaf)).collect();
+                    let weights = self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, tally)?;
+                    // A group weighs as much as its leaves together, here and in every group below.
+                    let mut inner = vec![g];
+                    while let Some(at) = inner.pop() {
+                        let group = &tree.groups[at];
+                        let mut own = IndexMap::new();
+                        for child in &group.children {
+                            own.insert(tree.id(*child).to_owned(), weight_below(tree, *child, &weights));
+                            inner.extend(child.checked_sub(first));
+                        }
+                        self.weights.insert(group.id.clone(), own);
+                    }
+                }
+                Weigh::Above(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn fit_weights(
+        &mut self,
+        group: &str,
+        method: &dyn WeightMethod,
+        name: &str,
+        names: &[&str],
+        tally: &Tally,
+    ) -> Result<IndexMap<String, f64>> {
+        let fitted = method.weights(names, tally).map_err(|message| {
+            Error::new(Kind::Degenerate, Problem::at(format!("weights of {group:?}"), format!("{name}: {message}")))
+        })?;
+        for (node, message) in fitted.warnings {
+            self.warnings.push(Warning::new("weights", node.as_deref(), format!("{name} weights of {group:?}: {message}")));
+        }
+        Ok(names.iter().map(|name| (*name).to_owned()).zip(fitted.weights).collect())
+    }
+
+    /// Adds the weights that need no data.
+    pub(crate) fn complete(&mut self, tree: &Tree) -> Result<()> {
+        for (g, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stage[*g] == 0) {
+            let _ = g;
+            if let Weigh::Children(weighting) = &group.weigh {
+                let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
+                let weights = self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, &Tally::default())?;
+                self.weights.insert(group.id.clone(), weights);
+            }
+        }
+        Ok(())
+    }
+
+    /// Scales and weights as far as they are known; with `partly`, what is not fitted yet is left out.
+    pub(crate) fn prepared(&self, tree: &Tree, partly: bool) -> Result<(Vec<Option<Prepared>>, Vec<Vec<f64>>)> {
+        let mut complete = self.clone();
+        complete.complete(tree)?;
+        let mut scales = Vec::new();
+        for node in 0..tree.nodes() {
+            let learns = tree.group(node).map_or_else(|| &tree.leaves[node].learns, |group| &group.learns);
+            let learned = complete.scales.get(tree.id(node));
+            if learns.is_empty() {
+                scales.push(prepare(tree, node, &[])?);
+            } else if let Some(learned) = learned.filter(|learned| learned.len() == learns.len()) {
+                scales.push(prepare(tree, node, learned)?);
+            } else if partly {
+                scales.push(None);
+            } else {
+                return Err(incomplete(tree.id(node)));
+            }
+        }
+        let mut weights = Vec::new();
+        for group in &tree.groups {
+            let own = complete.weights.get(&group.id);
+            let found: Option<Vec<f64>> =
+                own.and_then(|own| group.children.iter().map(|child| own.get(tree.id(*child)).copied()).collect());
+            match found {
+                Some(found) => weights.push(found),
+                None if partly => weights.push(vec![1.0; group.children.len()]),
+                None => return Err(incomplete(&group.id)),
+            }
+        }
+        Ok((scales, weights))
+    }
+}
+
+fn incomplete(node: &str) -> Error {
+    Error::new(Kind::NotFitted, Problem::general(format!("the fitted numbers of {node:?} are missing or do not fit the definition")))
+}
+
+fn weight_below(tree: &Tree, node: usize, leaves: &IndexMap<String, f64>) -> f64 {
+    match tree.group(node) {
+        Some(group) => group.children.iter().map(|child| weight_below(tree, *child, leaves)).sum(),
+        None => leaves.get(tree.id(node)).copied().unwrap_or(0.0),
+    }
+}
+
+impl Fitted {
+    pub(crate) fn new(tree: Tree, parts: Vec<Part>) -> Result<Self> {
+        let mut ready = Vec::new();
+        let mut warnings = Vec::new();
+        for part in &parts {
+            let (scales, weights) = part.numbers.prepared(&tree, false)?;
+            for warning in &part.numbers.warnings {
+                let mut warning = warning.clone();
+                if let Some(period) = &part.period {
+                    warning.message = format!("period {period}: {}", warning.message);
+                }
+                warnings.push(warning);
+            }
+            ready.push(Ready { period: part.period.clone(), scales, weights });
+        }
+        if parts.iter().any(|part| part.period.is_some()) {
+            let message = "each period is fitted by itself: scores of different periods are not comparable";
+            warnings.push(Warning::new("comparability", None, message));
+        }
+        Ok(Self { tree, parts, ready, warnings })
+    }
+
+    /// For definitions in which nothing is to be fitted.
+    pub fn unfitted(index: Index) -> Result<Self> {
+        let tree = Tree::new(index)?;
+        if tree.stage_count() > 0 {
+            let waiting: Vec<&str> = (0..tree.nodes())
+                .filter(|&node| {
+                    let own = tree.group(node).map_or_else(|| !tree.leaves[node].learns.is_empty(), |group| !group.learns.is_empty());
+                    let weights = node.checked_sub(tree.leaves.len()).is_some_and(|g| tree.weight_stage[g] > 0);
+                    own || weights
+                })
+                .map(|node| tree.id(node))
+                .collect();
+            let shown = waiting.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+            let message = format!("{} nodes are to be fitted first: {shown}", waiting.len());
+            let problem = Problem::general(message).remedy("call fit, or fit_score to fit and score the same rows");
+            return Err(Error::new(Kind::NotFitted, problem));
+        }
+        let mut numbers = Numbers::new(&tree);
+        numbers.complete(&tree)?;
+        Self::new(tree, vec![Part { period: None, numbers }])
+    }
+
+    /// The definition.
+    pub fn index(&self) -> &Index {
+        &self.tree.index
+    }
+
+    /// Definition and numbers as JSON. Distributions of rank scales hold the values of units: they are written only with
+    /// `include_records`.
+    pub fn to_json(&self, include_records: bool) -> Result<String> {
+        let holds_records = self.parts.iter().any(|part| {
+            part.numbers.scales.values().flatten().any(|learned| matches!(learned, Learned::Distribution(_)))
+        });
+        if holds_records && !include_records {
+            let message = "rank scales keep the values of the units they were fitted on, which may be confidential";
+            let remedy = "say include_records=True to write them all the same";
+            return Err(Error::new(Kind::Value, Problem::general(message).remedy(remedy)));
+        }
+        let written = Written {
+            format: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            definition: self.tree.index.clone(),
+            parts: self.parts.clone(),
+        };
+        serde_json::to_string(&written)
+            .map_err(|error| Error::new(Kind::Value, Problem::general(format!("cannot be written: {error}"))))
+    }
+
+    /// Reads what [`Fitted::to_json`] wrote.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let bad = |message: String| Error::new(Kind::Definition, Problem::general(format!("not a fitted index: {message}")));
+        let written: Written = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
+        if written.format != 1 {
+            return Err(bad(format!("format {} is not known to this release", written.format)));
+        }
+        if written.parts.is_empty() {
+            return Err(bad("no fitted numbers".to_owned()));
+        }
+        Self::new(Tree::new(written.definition)?, written.parts)
+    }
+
+    /// The fitted parts.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+}

@@ -1,0 +1,26 @@
+//! The Python bindings: conversions and nothing else. No other file names pyo3.
+
+mod error;
+mod fitted;
+mod index;
+mod numbers;
+mod run;
+mod table;
+
+use pyo3::prelude::*;
+
+/// The compiled module `indicia._core`.
+#[pymodule(gil_used = false, name = "_core")]
+fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("debug_build", cfg!(debug_assertions))?;
+    module.add("CoreError", module.py().get_type::<error::CoreError>())?;
+    module.add_class::<table::Table>()?;
+    module.add_class::<index::Index>()?;
+    module.add_class::<index::FitState>()?;
+    module.add_class::<fitted::Fitted>()?;
+    module.add_function(wrap_pyfunction!(numbers::rank, module)?)?;
+    module.add_function(wrap_pyfunction!(numbers::shares, module)?)?;
+    module.add_function(wrap_pyfunction!(index::scored_schema, module)?)?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The one boundary function: releases the interpreter, watches for Ctrl-C, converts errors.
+
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+use super::error::raise;
+use crate::error::Result;
+use crate::parallel::{CHUNK, Cancel};
+
+/// Below so many rows the work is done before anyone could press Ctrl-C, and no thread is started.
+const SMALL: usize = CHUNK;
+
+/// Runs the work with the interpreter released.
+pub(super) fn run<T: Send>(py: Python<'_>, rows: usize, work: impl FnOnce(&Cancel) -> Result<T> + Send) -> PyResult<T> {
+    let cancel = Cancel::new();
+    if rows <= SMALL {
+        return py.detach(|| work(&cancel)).map_err(|error| raise(&error));
+    }
+    py.detach(|| watched(&cancel, work))?.map_err(|error| raise(&error))
+}
+
+fn watched<T: Send>(cancel: &Cancel, work: impl FnOnce(&Cancel) -> Result<T> + Send) -> PyResult<Result<T>> {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = channel();
+        scope.spawn(move || {
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(cancel)));
+            let _ = sender.send(result);
+        });
+        let mut signal = None;
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(20)) {
+                Ok(Ok(result)) => return signal.map_or(Ok(result), Err),
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
+                    return Err(PyRuntimeError::new_err("internal error in the core; please report it"));
+                }
+                Err(RecvTimeoutError::Timeout) if signal.is_none() => {
+                    if let Err(interrupt) = Python::attach(|py| py.check_signals()) {
+                        cancel.cancel();
+                        signal = Some(interrupt);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    })
+}

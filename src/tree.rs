@@ -1,0 +1,294 @@
+//! A definition compiled once: nodes by number, children before parents, and in which stage each thing is fitted.
+
+use std::collections::HashMap;
+
+use crate::aggregate::Aggregation;
+use crate::definition::{Direction, Group, Index, Literal, Missing, Period};
+use crate::error::{Error, Kind, Problem, Result};
+use crate::logic::LevelPlan;
+use crate::normalize::{Scale, Statistic};
+use crate::weights::{Fixed, Over, Weighting};
+
+/// A leaf, ready to be bound to data.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    pub(crate) id: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) direction: Direction,
+    pub(crate) scale: Scale,
+    pub(crate) domain: Option<[f64; 2]>,
+    pub(crate) blank: Option<Literal>,
+    /// Leaves that are yes when this one is.
+    pub(crate) implies: Vec<usize>,
+    pub(crate) period: Period,
+    pub(crate) learns: Vec<Statistic>,
+}
+
+/// How a group gets its weights.
+#[derive(Debug, Clone)]
+pub(crate) enum Weigh {
+    /// Its own method, over its children.
+    Children(Weighting),
+    /// Its own method, over all leaves below it.
+    Leaves(Weighting, Vec<usize>),
+    /// Sums of the leaf weights fitted at this ancestor (number among the groups).
+    Above(usize),
+}
+
+/// An inner node.
+#[derive(Debug, Clone)]
+pub(crate) struct Inner {
+    pub(crate) id: String,
+    /// Node numbers.
+    pub(crate) children: Vec<usize>,
+    pub(crate) aggregation: Aggregation,
+    pub(crate) weigh: Weigh,
+    pub(crate) missing: Missing,
+    pub(crate) min_coverage: Option<f64>,
+    pub(crate) scale: Option<Scale>,
+    pub(crate) period: Period,
+    pub(crate) learns: Vec<Statistic>,
+}
+
+/// The compiled definition.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    pub(crate) index: Index,
+    pub(crate) leaves: Vec<Leaf>,
+    /// Children before parents.
+    pub(crate) groups: Vec<Inner>,
+    pub(crate) root: Option<usize>,
+    pub(crate) levels: Vec<LevelPlan>,
+    /// The number of stages after which a node can be scored.
+    pub(crate) ready: Vec<usize>,
+    /// The stage in which a group's weights are fitted (0: given).
+    pub(crate) weight_stage: Vec<usize>,
+    places: HashMap<String, usize>,
+}
+
+impl Tree {
+    /// Compiles a valid definition.
+    pub(crate) fn new(index: Index) -> Result<Self> {
+        Error::collect(Kind::Definition, index.problems())?;
+        let mut places = HashMap::new();
+        let mut leaves = Vec::new();
+        for leaf in &index.indicators {
+            places.insert(leaf.id.clone(), places.len());
+            let scale = leaf.scale.clone().or_else(|| index.defaults.scale.clone());
+            let scale = scale.ok_or_else(|| unreachable(&leaf.id))?;
+            let learns = scale.method().learns(leaf.direction);
+            let columns: Vec<String> = index.columns_of(leaf).into_iter().map(str::to_owned).collect();
+            let rule = columns.iter().find_map(|name| index.columns.get(name));
+            let domain = leaf.domain.or_else(|| rule.and_then(|rule| rule.domain));
+            let derived = columns.iter().find_map(|name| index.derived.get(name)).and_then(|derived| derived.domain);
+            leaves.push(Leaf {
+                id: leaf.id.clone(),
+                direction: leaf.direction,
+                domain: domain.or(derived),
+                blank: leaf.blank.clone().or_else(|| rule.and_then(|rule| rule.blank.clone())),
+                implies: Vec::new(),
+                period: leaf.period.clone().unwrap_or_else(|| index.period.clone()),
+                columns,
+                scale,
+                learns,
+            });
+        }
+        for (i, leaf) in index.indicators.iter().enumerate() {
+            leaves[i].implies = leaf.implies.iter().filter_map(|id| places.get(id).copied()).collect();
+        }
+        let order = children_first(&index);
+        for group in &order {
+            places.insert(group.id.clone(), places.len());
+        }
+        let mut tree = Self {
+            root: index.root().and_then(|root| places.get(root).copied()),
+            groups: Vec::new(),
+            levels: Vec::new(),
+            ready: Vec::new(),
+            weight_stage: Vec::new(),
+            leaves,
+            places,
+            index: Index { groups: Vec::new(), ..index.clone() },
+        };
+        for group in order {
+            let inner = tree.inner(&index, group)?;
+            tree.groups.push(inner);
+        }
+        tree.share_weights_from_above();
+        tree.stages();
+        tree.index = index;
+        tree.levels = LevelPlan::all(&tree)?;
+        Ok(tree)
+    }
+
+    fn inner(&self, index: &Index, group: &Group) -> Result<Inner> {
+        let children = index.children_of(&group.id);
+        let numbers: Vec<usize> = children.iter().filter_map(|child| self.node(child.id)).collect();
+        let weighting = if let Some(weights) = &group.weights {
+            weights.clone()
+        } else if children.iter().any(|child| child.weight.is_some()) {
+            let weights = children.iter().map(|child| (child.id.to_owned(), child.weight.unwrap_or(1.0))).collect();
+            Weighting::Fixed(Fixed { weights })
+        } else {
+            index.defaults.weights.clone().unwrap_or(Weighting::Equal(crate::weights::Equal {}))
+        };
+        let weigh = if weighting.method().learns() && weighting.method().over() == Over::Leaves {
+            Weigh::Leaves(weighting, index.leaves_under(&group.id, None))
+        } else {
+            Weigh::Children(weighting)
+        };
+        let aggregation = index.aggregation_of(group);
+        let scale = group.scale.clone();
+        let learns = scale.as_ref().map(|scale| scale.method().learns(Direction::More)).unwrap_or_default();
+        if learns.iter().any(|statistic| matches!(statistic, Statistic::Unit(_))) {
+            let message = "the value of a named unit is a scale for indicators, not for groups";
+            return Err(Error::new(Kind::Definition, Problem::at(format!("group {:?}", group.id), message)));
+        }
+        Ok(Inner {
+            id: group.id.clone(),
+            children: numbers,
+            missing: group.missing.or(index.defaults.missing).unwrap_or_else(|| aggregation.method().missing()),
+            min_coverage: group.min_coverage.or(index.defaults.min_coverage),
+            period: group.period.clone().unwrap_or_else(|| index.period.clone()),
+            aggregation,
+            weigh,
+            scale,
+            learns,
+        })
+    }
+
+    /// Groups below one whose weights are fitted over leaves take sums of those.
+    fn share_weights_from_above(&mut self) {
+        let first = self.leaves.len();
+        let owners: Vec<usize> =
+            (0..self.groups.len()).filter(|&g| matches!(self.groups[g].weigh, Weigh::Leaves(..))).collect();
+        for owner in owners {
+            let mut open: Vec<usize> = self.groups[owner].children.clone();
+            while let Some(node) = open.pop() {
+                if let Some(group) = node.checked_sub(first) {
+                    open.extend(self.groups[group].children.iter().copied());
+                    self.groups[group].weigh = Weigh::Above(owner);
+                }
+            }
+        }
+    }
+
+    /// When each node can be scored: a scale waits for its column, weights for what they are fitted on.
+    fn stages(&mut self) {
+        let leaves = self.leaves.len();
+        self.ready = self.leaves.iter().map(|leaf| usize::from(!leaf.learns.is_empty())).collect();
+        self.weight_stage = vec![0; self.groups.len()];
+        for g in 0..self.groups.len() {
+            if let Weigh::Leaves(_, below) = &self.groups[g].weigh {
+                self.weight_stage[g] = 1 + below.iter().map(|leaf| self.ready[*leaf]).max().unwrap_or(0);
+            }
+        }
+        for g in 0..self.groups.len() {
+            let group = &self.groups[g];
+            let children = group.children.iter().map(|child| self.ready[*child]).max().unwrap_or(0);
+            match &group.weigh {
+                Weigh::Children(weighting) if weighting.method().learns() => self.weight_stage[g] = children + 1,
+                Weigh::Above(owner) => self.weight_stage[g] = self.weight_stage[*owner],
+                _ => {}
+            }
+            let aggregated = children.max(self.weight_stage[g]);
+            self.ready.push(aggregated + usize::from(!group.learns.is_empty()));
+            debug_assert_eq!(self.ready.len(), leaves + g + 1);
+        }
+    }
+
+    /// How many times the data are read.
+    pub(crate) fn stage_count(&self) -> usize {
+        self.ready.iter().copied().max().unwrap_or(0)
+    }
+
+    /// What each stage learns, in words.
+    pub(crate) fn describe_stages(&self) -> Vec<String> {
+        (1..=self.stage_count())
+            .map(|stage| {
+                let scales = self.leaves.iter().filter(|leaf| stage == 1 && !leaf.learns.is_empty()).count();
+                let mut parts = Vec::new();
+                if scales > 0 {
+                    parts.push(format!("scales of {scales} indicators"));
+                }
+                for (g, group) in self.groups.iter().enumerate() {
+                    let own = !matches!(group.weigh, Weigh::Above(_));
+                    if own && self.weight_stage[g] == stage {
+                        parts.push(format!("weights of {}", group.id));
+                    }
+                    if !group.learns.is_empty() && self.ready[self.leaves.len() + g] == stage {
+                        parts.push(format!("scale of {}", group.id));
+                    }
+                }
+                parts.join(", ")
+            })
+            .collect()
+    }
+
+    /// The number of a node.
+    pub(crate) fn node(&self, id: &str) -> Option<usize> {
+        self.places.get(id).copied()
+    }
+
+    /// The number of a node, or an error with the names there are.
+    pub(crate) fn expect_node(&self, id: &str) -> Result<usize> {
+        self.node(id).ok_or_else(|| {
+            let names: Vec<&str> = self.ids().collect();
+            let shown = if names.len() > 40 { format!("{} names", names.len()) } else { names.join(", ") };
+            let near = crate::error::hint(id, names.iter().copied());
+            let message = format!("there is no node {:?}, expected one of {shown}{near}", crate::error::shorten(id));
+            Error::new(Kind::UnknownName, Problem::general(message))
+        })
+    }
+
+    /// Leaves, then groups, children first.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.leaves.iter().map(|leaf| leaf.id.as_str()).chain(self.groups.iter().map(|group| group.id.as_str()))
+    }
+
+    pub(crate) fn id(&self, node: usize) -> &str {
+        match node.checked_sub(self.leaves.len()) {
+            Some(group) => &self.groups[group].id,
+            None => &self.leaves[node].id,
+        }
+    }
+
+    pub(crate) fn nodes(&self) -> usize {
+        self.leaves.len() + self.groups.len()
+    }
+
+    /// The group of a node number.
+    pub(crate) fn group(&self, node: usize) -> Option<&Inner> {
+        node.checked_sub(self.leaves.len()).map(|group| &self.groups[group])
+    }
+
+    /// Whether a node has a score.
+    pub(crate) fn scored(&self, node: usize) -> bool {
+        self.group(node).is_none_or(|group| !matches!(group.aggregation, Aggregation::None(_)))
+    }
+}
+
+/// Cannot happen after validation, but a user must never see a panic.
+fn unreachable(id: &str) -> Error {
+    Error::new(Kind::Definition, Problem::general(format!("indicator {id:?} has no scale")))
+}
+
+/// Groups so that every group comes after the groups inside it; otherwise in the order of the definition.
+fn children_first(index: &Index) -> Vec<&Group> {
+    let mut depth: HashMap<&str, usize> = HashMap::new();
+    for group in &index.groups {
+        let mut steps = 0;
+        let mut at = group.parent.as_deref();
+        while let Some(parent) = at {
+            steps += 1;
+            at = index.groups.iter().find(|group| group.id == parent).and_then(|group| group.parent.as_deref());
+            if steps > index.groups.len() {
+                break;
+            }
+        }
+        depth.insert(&group.id, steps);
+    }
+    let mut order: Vec<&Group> = index.groups.iter().collect();
+    order.sort_by_key(|group| std::cmp::Reverse(depth.get(group.id.as_str()).copied().unwrap_or(0)));
+    order
+}
