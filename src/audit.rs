@@ -143,7 +143,13 @@ fn known(value: f64) -> Option<f64> {
 
 impl Fitted {
     /// The audit of one row.
-    pub fn audit(&self, table: &Table<'_>, row: usize, options: &ScoreOptions, period: Option<&Literal>) -> Result<Audit> {
+    pub fn audit(
+        &self,
+        table: &Table<'_>,
+        row: usize,
+        options: &ScoreOptions,
+        period: Option<&Literal>,
+    ) -> Result<Audit> {
         if row >= table.rows() {
             let message = format!("there is no row {row}; the data have {} rows", table.rows());
             return Err(Error::new(Kind::UnknownName, Problem::general(message)));
@@ -160,7 +166,8 @@ impl Fitted {
             return Err(Error::new(Kind::Value, Problem::general("this row's period was not fitted")));
         };
         let problem = |problem| Error::new(Kind::Value, problem);
-        let mut kernel = Kernel::new(tree, &bound, &ready.scales, &ready.weights, vec![true; tree.nodes()]).map_err(problem)?;
+        let mut kernel =
+            Kernel::new(tree, &bound, &ready.scales, &ready.weights, vec![true; tree.nodes()]).map_err(problem)?;
         kernel.range = true;
         kernel.coverage = true;
         let rows = Rows::Range { start: row, len: 1 };
@@ -184,7 +191,11 @@ impl Fitted {
                 high: known(space.ends(node).1[0]),
                 aggregate: group.aggregation.name(),
                 formula: group.aggregation.method().formula(),
-                adds_up_to: if group.scale.is_some() { "score before the group's own scale" } else { group.aggregation.method().adds_up_to() },
+                adds_up_to: if group.scale.is_some() {
+                    "score before the group's own scale"
+                } else {
+                    group.aggregation.method().adds_up_to()
+                },
                 scale: group.scale.as_ref().map(|scale| scale.method().formula(crate::definition::Direction::More)),
                 children: group
                     .children
@@ -246,7 +257,9 @@ impl Fitted {
                     let value = space.slot(bound, *slot, &rows)[0];
                     let name = &bound.slots[*slot].name;
                     if value.is_nan() {
-                        if let (SlotSource::Derived { .. }, Some(reasons)) = (&bound.slots[*slot].source, notes.reasons.get(slot)) {
+                        if let (SlotSource::Derived { .. }, Some(reasons)) =
+                            (&bound.slots[*slot].source, notes.reasons.get(slot))
+                        {
                             answer.reason = Some(format!("{name}: {}", why(*reasons)));
                         }
                         continue;
@@ -263,8 +276,13 @@ impl Fitted {
                 Source::Coded { text, scores } => {
                     let code = usize::try_from(space.codes(*text)[0]).ok();
                     let place = bound.texts[*text];
-                    let crate::columns::Column::Text { labels, .. } = bound.table.at(place) else { continue };
-                    let Some((label, score)) = code.and_then(|code| Some((labels.get(code)?, scores.get(code)?))) else { continue };
+                    let crate::columns::Column::Text { labels, .. } = bound.table.at(place) else {
+                        continue;
+                    };
+                    let Some((label, score)) = code.and_then(|code| Some((labels.get(code)?, scores.get(code)?)))
+                    else {
+                        continue;
+                    };
                     if score.is_nan() {
                         continue;
                     }
@@ -273,10 +291,14 @@ impl Fitted {
                     break;
                 }
                 Source::Each { .. } => {
-                    let Scale::Options(options) = &plan.scale else { continue };
+                    let Scale::Options(options) = &plan.scale else {
+                        continue;
+                    };
                     let mut chosen = Vec::new();
                     for option in options.answers() {
-                        let Some(column) = options.column_of(option).and_then(|name| bound.table.get(&name)) else { continue };
+                        let Some(column) = options.column_of(option).and_then(|name| bound.table.get(&name)) else {
+                            continue;
+                        };
                         let mut value = [f64::NAN];
                         column.load(&rows, &mut value);
                         if value[0] == 1.0 {
@@ -332,7 +354,13 @@ impl Fitted {
         }
     }
 
-    fn compared(&self, condition: &Condition, bound: &Bound<'_, '_>, space: &Workspace, rows: Rows<'_>) -> (Option<String>, Option<f64>) {
+    fn compared(
+        &self,
+        condition: &Condition,
+        bound: &Bound<'_, '_>,
+        space: &Workspace,
+        rows: Rows<'_>,
+    ) -> (Option<String>, Option<f64>) {
         let value = if let Some(node) = condition.node.as_deref().and_then(|id| self.tree.node(id)) {
             let (low, high) = space.ends(node);
             if low[0] == high[0] {
@@ -344,7 +372,9 @@ impl Fitted {
             match bound.compared.get(name).map(|compared| &compared.kind) {
                 Some(crate::bind::ComparedKind::Number(slot)) => space.slot(bound, *slot, &rows)[0],
                 Some(crate::bind::ComparedKind::Text { text, .. }) => {
-                    let crate::columns::Column::Text { labels, .. } = bound.table.at(bound.texts[*text]) else { return (None, None) };
+                    let crate::columns::Column::Text { labels, .. } = bound.table.at(bound.texts[*text]) else {
+                        return (None, None);
+                    };
                     let code = usize::try_from(space.codes(*text)[0]).ok();
                     return (code.and_then(|code| labels.get(code)).cloned(), None);
                 }
@@ -353,7 +383,9 @@ impl Fitted {
         } else if let (Some(count), Some(_)) = (&condition.count, condition.at_least) {
             let leaves = self.tree.index.leaves_under(&count.under, count.tag.as_deref());
             let slack = crate::numeric::tolerance::slack(count.ge);
-            let reach = |ends: fn(&Workspace, usize) -> f64| leaves.iter().filter(|leaf| ends(space, **leaf) >= count.ge - slack).count();
+            let reach = |ends: fn(&Workspace, usize) -> f64| {
+                leaves.iter().filter(|leaf| ends(space, **leaf) >= count.ge - slack).count()
+            };
             let certain = reach(|space, leaf| space.ends(leaf).0[0]);
             let possible = reach(|space, leaf| space.ends(leaf).1[0]);
             if certain != possible {

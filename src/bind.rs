@@ -79,7 +79,10 @@ pub(crate) struct Compared {
 pub(crate) enum ComparedKind {
     Number(usize),
     /// A text column, with the state of each label under each test.
-    Text { text: usize, tests: Vec<(Test, Vec<u8>)> },
+    Text {
+        text: usize,
+        tests: Vec<(Test, Vec<u8>)>,
+    },
 }
 
 /// Everything bound.
@@ -149,8 +152,7 @@ impl<'t, 'a> Bound<'t, 'a> {
                 binder.levels(plan);
             }
         }
-        binder.bound.shadowed =
-            tree.index.derived.keys().filter(|name| table.get(name).is_some()).cloned().collect();
+        binder.bound.shadowed = tree.index.derived.keys().filter(|name| table.get(name).is_some()).cloned().collect();
         binder.missing.dedup();
         Error::collect(Kind::MissingColumn, binder.missing)?;
         Error::collect(Kind::ColumnType, binder.wrong)?;
@@ -227,7 +229,8 @@ impl Binder<'_, '_, '_> {
         {
             bound.sources.push(source);
         }
-        if bound.sources.is_empty() && !self.wrong.iter().any(|problem| problem.column.as_ref() == leaf.columns.first()) {
+        if bound.sources.is_empty() && !self.wrong.iter().any(|problem| problem.column.as_ref() == leaf.columns.first())
+        {
             self.lacks_all(leaf);
         }
         bound
@@ -282,7 +285,9 @@ impl Binder<'_, '_, '_> {
     /// A text column as scores by label. Labels that are no answers are errors only where a row has them.
     fn coded(&mut self, leaf: &Leaf, name: &str) -> Option<Source> {
         let table = self.bound.table;
-        let Some(Column::Text { labels, .. }) = table.get(name) else { return None };
+        let Some(Column::Text { labels, .. }) = table.get(name) else {
+            return None;
+        };
         let mut refused: HashMap<usize, String> = HashMap::new();
         let mut scores = vec![f64::NAN; labels.len()];
         for (code, label) in labels.iter().enumerate() {
@@ -427,7 +432,11 @@ impl Binder<'_, '_, '_> {
         let mut inputs = Vec::new();
         for input in expression.names() {
             let text = !index.derived.contains_key(input) && matches!(table.get(input), Some(Column::Text { .. }));
-            inputs.push(if text { Input::Text(self.text(input)?) } else { Input::Number(self.slot(input, Filled::All, depth + 1)?) });
+            inputs.push(if text {
+                Input::Text(self.text(input)?)
+            } else {
+                Input::Number(self.slot(input, Filled::All, depth + 1)?)
+            });
         }
         Some(SlotSource::Derived { expression: bound, inputs })
     }
@@ -468,10 +477,14 @@ impl Binder<'_, '_, '_> {
                 && test.is_some()
                 && matches!(self.bound.table.get(column), Some(Column::Text { .. }));
             let kind = if text {
-                let Some(text) = self.text(column) else { return };
+                let Some(text) = self.text(column) else {
+                    return;
+                };
                 ComparedKind::Text { text, tests: Vec::new() }
             } else {
-                let Some(slot) = self.slot(column, Filled::Numbers, 0) else { return };
+                let Some(slot) = self.slot(column, Filled::Numbers, 0) else {
+                    return;
+                };
                 ComparedKind::Number(slot)
             };
             let rule = self.tree.index.columns.get(column).and_then(|rule| rule.blank.clone());
@@ -486,7 +499,9 @@ impl Binder<'_, '_, '_> {
         if tests.iter().any(|(known, _)| known == test) {
             return;
         }
-        let Some(Column::Text { labels, .. }) = table.get(column) else { return };
+        let Some(Column::Text { labels, .. }) = table.get(column) else {
+            return;
+        };
         let mut refused = HashMap::new();
         let states = labels
             .iter()
@@ -508,14 +523,18 @@ impl Binder<'_, '_, '_> {
 
 /// Which of some labels occur: (code, first rows, number of rows), by first row.
 fn labels_in_use(table: &Table<'_>, name: &str, labels: &HashMap<usize, String>) -> Vec<(usize, Vec<usize>, u64)> {
-    let Some(column) = table.get(name) else { return Vec::new() };
+    let Some(column) = table.get(name) else {
+        return Vec::new();
+    };
     let mut found: IndexMap<usize, (Vec<usize>, u64)> = IndexMap::new();
     let mut codes = vec![-1; crate::parallel::CHUNK];
     for range in crate::parallel::chunks(table.rows()) {
         let (start, codes) = (range.start, &mut codes[..range.len()]);
         column.load_codes(&crate::columns::Rows::Range { start, len: range.len() }, codes);
         for (i, code) in codes.iter().enumerate() {
-            let Ok(code) = usize::try_from(*code) else { continue };
+            let Ok(code) = usize::try_from(*code) else {
+                continue;
+            };
             if labels.contains_key(&code) {
                 let (rows, count) = found.entry(code).or_default();
                 *count += 1;

@@ -84,14 +84,18 @@ impl Column<'_> {
         match self {
             Self::Number(view) => copy(*view, rows, out, |x| x),
             Self::Whole(whole) => each_whole!(whole, view => copy(*view, rows, out, |x| x as f64)),
-            Self::Text { codes, .. } => each_whole!(codes, view => copy(*view, rows, out, |x| x as f64)),
+            Self::Text { codes, .. } => {
+                each_whole!(codes, view => copy(*view, rows, out, |x| x as f64))
+            }
         }
     }
 
     /// Copies a block of codes; other columns have none.
     pub(crate) fn load_codes(&self, rows: &Rows<'_>, out: &mut [i32]) {
         match self {
-            Self::Text { codes, .. } => each_whole!(codes, view => copy(*view, rows, out, |x| x as i32)),
+            Self::Text { codes, .. } => {
+                each_whole!(codes, view => copy(*view, rows, out, |x| x as i32))
+            }
             Self::Number(_) | Self::Whole(_) => out.fill(-1),
         }
     }

@@ -18,7 +18,8 @@ impl Index {
         if let Some(description) = &self.description {
             let _ = writeln!(text, "{}\n", description.text("en"));
         }
-        for (what, value) in [("Source", &self.source), ("Valid from", &self.valid_from), ("Valid to", &self.valid_to)] {
+        for (what, value) in [("Source", &self.source), ("Valid from", &self.valid_from), ("Valid to", &self.valid_to)]
+        {
             if let Some(value) = value {
                 let _ = writeln!(text, "- {what}: {value}");
             }
@@ -27,11 +28,14 @@ impl Index {
             let _ = writeln!(text, "- Confidence: {}", confidence.word());
         }
         let stages = tree.describe_stages();
-        let fitted = if stages.is_empty() { "nothing; rows are scored one by one".to_owned() } else { stages.join("; then ") };
+        let fitted =
+            if stages.is_empty() { "nothing; rows are scored one by one".to_owned() } else { stages.join("; then ") };
         let _ = writeln!(text, "- Learned from data: {fitted}");
         match &self.period {
             Period::Pooled => {}
-            Period::Each => text.push_str("- Fitted on each period by itself: scores of different periods are not comparable\n"),
+            Period::Each => {
+                text.push_str("- Fitted on each period by itself: scores of different periods are not comparable\n")
+            }
             Period::Base(base) => {
                 let _ = writeln!(text, "- Fitted on period {base}");
             }
@@ -71,7 +75,8 @@ impl Index {
             };
             let _ = writeln!(text, "\n## Levels{of}: {rule}{}\n", grade(levels.confidence));
             for (name, when) in plan.names.iter().skip(1).zip(&plan.when) {
-                if let LogicKind::Node { node, test: crate::logic::Test::Bounds { low: Some((bound, _)), .. } } = &when.kind
+                if let LogicKind::Node { node, test: crate::logic::Test::Bounds { low: Some((bound, _)), .. } } =
+                    &when.kind
                     && levels.level.is_empty()
                 {
                     let _ = writeln!(text, "- {name}: {} >= {bound}", tree.id(*node));
@@ -128,7 +133,11 @@ fn describe_indicators(tree: &Tree, text: &mut String) {
     text.push_str("\n## Indicators\n\n");
     for (leaf, rule) in tree.leaves.iter().zip(&tree.index.indicators) {
         let formula = leaf.scale.method().formula(leaf.direction);
-        let columns = if leaf.columns == [leaf.id.clone()] { String::new() } else { format!("; x = first observed of {}", leaf.columns.join(", ")) };
+        let columns = if leaf.columns == [leaf.id.clone()] {
+            String::new()
+        } else {
+            format!("; x = first observed of {}", leaf.columns.join(", "))
+        };
         let _ = writeln!(
             text,
             "- {}: {} [{}]{columns}{}",
@@ -152,16 +161,28 @@ fn describe_groups(tree: &Tree, text: &mut String) {
         let weights = match &group.weigh {
             _ if !method.weighted() => String::new(),
             Weigh::Children(weighting) => format!("; weights {}: {}", weighting.name(), weighting.method().formula()),
-            Weigh::Leaves(weighting, _) => format!("; weights {} over all indicators below: {}", weighting.name(), weighting.method().formula()),
-            Weigh::Above(owner) => format!("; weights summed from those of {}", tree.groups[*owner].id),
+            Weigh::Leaves(weighting, _) => {
+                format!("; weights {} over all indicators below: {}", weighting.name(), weighting.method().formula())
+            }
+            Weigh::Above(owner) => {
+                format!("; weights summed from those of {}", tree.groups[*owner].id)
+            }
         };
-        let scale = group.scale.as_ref().map(|scale| format!("; then {}", scale.method().formula(crate::definition::Direction::More))).unwrap_or_default();
+        let scale = group
+            .scale
+            .as_ref()
+            .map(|scale| format!("; then {}", scale.method().formula(crate::definition::Direction::More)))
+            .unwrap_or_default();
         let missing = match group.missing {
             crate::definition::Missing::Propagate => "a missing child makes it missing",
             crate::definition::Missing::Renormalize => "weights of observed children are scaled up",
             crate::definition::Missing::Error => "a missing child is an error",
         };
-        let scored = if tree.node(&group.id).is_some_and(|node| tree.scored(node)) { format!("; {missing}") } else { String::new() };
+        let scored = if tree.node(&group.id).is_some_and(|node| tree.scored(node)) {
+            format!("; {missing}")
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             text,
             "- {} = {} [{}] of {}{weights}{scale}{scored}{}",
@@ -177,9 +198,11 @@ fn describe_groups(tree: &Tree, text: &mut String) {
 impl Tree {
     /// Groups whose weights are learned from data.
     fn data_driven(&self) -> Vec<&str> {
-        let learned = self.groups.iter().enumerate().filter(|(g, group)| {
-            self.weight_stage[*g] > 0 && !matches!(group.weigh, Weigh::Above(_))
-        });
+        let learned = self
+            .groups
+            .iter()
+            .enumerate()
+            .filter(|(g, group)| self.weight_stage[*g] > 0 && !matches!(group.weigh, Weigh::Above(_)));
         learned.map(|(_, group)| group.id.as_str()).collect()
     }
 }

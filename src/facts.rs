@@ -58,12 +58,16 @@ impl<'f, 't, 'a> BlockFacts<'f, 't, 'a> {
 
     /// Whether each row's value of a compared column is missing.
     pub(crate) fn missing(&self, column: &str) -> Vec<bool> {
-        let Some(compared) = self.bound.compared.get(column) else { return vec![true; self.rows.len()] };
+        let Some(compared) = self.bound.compared.get(column) else {
+            return vec![true; self.rows.len()];
+        };
         match &compared.kind {
             ComparedKind::Number(_) => self.values(compared).unwrap_or_default().iter().map(|x| x.is_nan()).collect(),
             ComparedKind::Text { text, tests } => {
                 let labels = tests.first().map(|(_, states)| states.as_slice()).unwrap_or_default();
-                let blank = |code: &i32| usize::try_from(*code).ok().and_then(|code| labels.get(code)).is_none_or(|s| *s == UNKNOWN);
+                let blank = |code: &i32| {
+                    usize::try_from(*code).ok().and_then(|code| labels.get(code)).is_none_or(|s| *s == UNKNOWN)
+                };
                 self.space.codes(*text).iter().map(blank).collect()
             }
         }

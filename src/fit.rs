@@ -66,7 +66,13 @@ impl StageState {
 }
 
 /// Fits an index to a table.
-pub fn fit(index: Index, table: &Table<'_>, options: &FitOptions, periods: Option<&Periods>, cancel: &Cancel) -> Result<Fitted> {
+pub fn fit(
+    index: Index,
+    table: &Table<'_>,
+    options: &FitOptions,
+    periods: Option<&Periods>,
+    cancel: &Cancel,
+) -> Result<Fitted> {
     let tree = Tree::new(index)?;
     if table.rows() == 0 && tree.stage_count() > 0 {
         let problem = Problem::general("there are no rows to fit on").remedy("fit on at least one row");
@@ -77,7 +83,8 @@ pub fn fit(index: Index, table: &Table<'_>, options: &FitOptions, periods: Optio
     let steps = tree.steps();
     let each = steps.contains(&&Period::Each);
     if periods.is_none() && steps.iter().any(|period| **period != Period::Pooled) {
-        let problem = Problem::general("a step is fitted by period, but no time column was given").remedy("say time = ...");
+        let problem =
+            Problem::general("a step is fitted by period, but no time column was given").remedy("say time = ...");
         return Err(Error::new(Kind::Value, problem));
     }
     let mut parts = Vec::new();
@@ -191,7 +198,9 @@ fn learn(
             (state.finish(), notes)
         },
     );
-    let Some(results) = results else { return Err(Error::interrupted()) };
+    let Some(results) = results else {
+        return Err(Error::interrupted());
+    };
     let mut total = StageState::default();
     let mut distributions: IndexMap<usize, Vec<Distribution>> = IndexMap::new();
     for (mut state, found) in results {
@@ -248,10 +257,20 @@ impl Lessons {
         // A group's scale learns from the aggregated score, which needs its children only; computing the group itself
         // before its scale exists gives just that.
         let _ = tree;
-        self.scales.iter().map(|(node, _)| *node).chain(self.weights.iter().flat_map(|(_, nodes)| nodes.iter().copied()))
+        self.scales
+            .iter()
+            .map(|(node, _)| *node)
+            .chain(self.weights.iter().flat_map(|(_, nodes)| nodes.iter().copied()))
     }
 
-    fn update(&self, tree: &Tree, kernel: &Kernel<'_, '_, '_>, rows: &Rows<'_>, space: &crate::kernel::Workspace, state: &mut Learning) {
+    fn update(
+        &self,
+        tree: &Tree,
+        kernel: &Kernel<'_, '_, '_>,
+        rows: &Rows<'_>,
+        space: &crate::kernel::Workspace,
+        state: &mut Learning,
+    ) {
         for (node, statistics) in &self.scales {
             let mut see = |values: &[f64]| {
                 if statistics.iter().any(|s| matches!(s, Statistic::Quantile(_) | Statistic::Distribution)) {
@@ -286,7 +305,9 @@ impl Lessons {
             }
         }
         for (group, nodes) in &self.weights {
-            let (Weigh::Children(weighting) | Weigh::Leaves(weighting, _)) = &tree.groups[*group].weigh else { continue };
+            let (Weigh::Children(weighting) | Weigh::Leaves(weighting, _)) = &tree.groups[*group].weigh else {
+                continue;
+            };
             let blocks: Vec<&[f64]> = nodes.iter().map(|node| space.node(*node)).collect();
             weighting.method().update(&blocks, state.state.tallies.entry(*group).or_default());
         }
@@ -322,7 +343,8 @@ fn unit_value(
     let id = &tree.leaves[leaf].id;
     let allowed = rows_of(&tree.leaves[leaf].period, round, periods, bound.table.rows())?;
     let rows = options.units.get(unit).map(Vec::as_slice).unwrap_or_default();
-    let rows: Vec<usize> = rows.iter().copied().filter(|row| allowed.as_ref().is_none_or(|all| all.contains(row))).collect();
+    let rows: Vec<usize> =
+        rows.iter().copied().filter(|row| allowed.as_ref().is_none_or(|all| all.contains(row))).collect();
     let [row] = rows.as_slice() else {
         let message = format!("the reference unit {unit:?} has {} rows here, expected one", rows.len());
         return Err(Error::new(Kind::Value, Problem::column(id.clone(), message)));

@@ -82,7 +82,8 @@ impl Numbers {
         for node in 0..tree.nodes() {
             let learns = tree.group(node).map_or_else(|| &tree.leaves[node].learns, |group| &group.learns);
             if !learns.is_empty() && tree.ready[node] == stage {
-                let numbers = learns.iter().map(|statistic| learned(statistic, node, state, unit)).collect::<Result<_>>()?;
+                let numbers =
+                    learns.iter().map(|statistic| learned(statistic, node, state, unit)).collect::<Result<_>>()?;
                 self.scales.insert(tree.id(node).to_owned(), numbers);
                 if let Some(prepared) = prepare(tree, node, &self.scales[tree.id(node)])?
                     && let Some(message) = prepared.warning
@@ -133,7 +134,11 @@ impl Numbers {
             Error::new(Kind::Degenerate, Problem::at(format!("weights of {group:?}"), format!("{name}: {message}")))
         })?;
         for (node, message) in fitted.warnings {
-            self.warnings.push(Warning::new("weights", node.as_deref(), format!("{name} weights of {group:?}: {message}")));
+            self.warnings.push(Warning::new(
+                "weights",
+                node.as_deref(),
+                format!("{name} weights of {group:?}: {message}"),
+            ));
         }
         Ok(names.iter().map(|name| (*name).to_owned()).zip(fitted.weights).collect())
     }
@@ -144,7 +149,8 @@ impl Numbers {
             let _ = g;
             if let Weigh::Children(weighting) = &group.weigh {
                 let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
-                let weights = self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, &Tally::default())?;
+                let weights =
+                    self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, &Tally::default())?;
                 self.weights.insert(group.id.clone(), weights);
             }
         }
@@ -185,7 +191,10 @@ impl Numbers {
 }
 
 fn incomplete(node: &str) -> Error {
-    Error::new(Kind::NotFitted, Problem::general(format!("the fitted numbers of {node:?} are missing or do not fit the definition")))
+    Error::new(
+        Kind::NotFitted,
+        Problem::general(format!("the fitted numbers of {node:?} are missing or do not fit the definition")),
+    )
 }
 
 fn weight_below(tree: &Tree, node: usize, leaves: &IndexMap<String, f64>) -> f64 {
@@ -223,7 +232,9 @@ impl Fitted {
         if tree.stage_count() > 0 {
             let waiting: Vec<&str> = (0..tree.nodes())
                 .filter(|&node| {
-                    let own = tree.group(node).map_or_else(|| !tree.leaves[node].learns.is_empty(), |group| !group.learns.is_empty());
+                    let own = tree
+                        .group(node)
+                        .map_or_else(|| !tree.leaves[node].learns.is_empty(), |group| !group.learns.is_empty());
                     let weights = node.checked_sub(tree.leaves.len()).is_some_and(|g| tree.weight_stage[g] > 0);
                     own || weights
                 })
@@ -267,7 +278,8 @@ impl Fitted {
 
     /// Reads what [`Fitted::to_json`] wrote.
     pub fn from_json(text: &str) -> Result<Self> {
-        let bad = |message: String| Error::new(Kind::Definition, Problem::general(format!("not a fitted index: {message}")));
+        let bad =
+            |message: String| Error::new(Kind::Definition, Problem::general(format!("not a fitted index: {message}")));
         let written: Written = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
         if written.format != 1 {
             return Err(bad(format!("format {} is not known to this release", written.format)));

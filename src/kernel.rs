@@ -118,7 +118,7 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
         for (i, leaf) in tree.leaves.iter().enumerate() {
             let scorer = scales[i].as_ref().map(|prepared| prepared.scorer.as_ref());
             let mut image = scorer.map_or([f64::NAN; 2], |scorer| scorer.image(leaf.domain));
-            if leaf.scale_is_each_option(&bound.leaves[i].sources) {
+            if one_column_per_option(&bound.leaves[i].sources) {
                 image = [image[0].min(0.0), image[1].max(0.0)];
             }
             let fill = match &bound.leaves[i].fill {
@@ -165,8 +165,12 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
                 match source {
                     Source::Number(slot) => slots[*slot] = true,
                     Source::Each { options, none, .. } => {
-                        options.iter().for_each(|(slot, _)| slots[*slot] = true);
-                        none.iter().for_each(|slot| slots[*slot] = true);
+                        for (slot, _) in options {
+                            slots[*slot] = true;
+                        }
+                        if let Some(none) = none {
+                            slots[*none] = true;
+                        }
                     }
                     Source::Coded { .. } => {}
                 }
@@ -190,7 +194,9 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
     /// Buffers for one worker.
     pub(crate) fn workspace(&self) -> Workspace {
         let nodes = self.tree.nodes();
-        let buffer = |wanted: bool| if wanted { vec![0.0; nodes * BLOCK] } else { Vec::new() };
+        let buffer = |wanted: bool| {
+            if wanted { vec![0.0; nodes * BLOCK] } else { Vec::new() }
+        };
         let slots = self.bound.slots.iter().map(|_| Vec::new()).collect();
         let texts = self.bound.texts.iter().map(|_| vec![-1; BLOCK]).collect();
         Workspace {
@@ -274,7 +280,9 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
             }
             if let Some(fill) = slot.fill {
                 let mut count = 0;
-                for (value, assumed) in values[..n].iter_mut().zip(&mut space.assumed).filter(|(value, _)| value.is_nan()) {
+                for (value, assumed) in
+                    values[..n].iter_mut().zip(&mut space.assumed).filter(|(value, _)| value.is_nan())
+                {
                     *value = fill;
                     *assumed += 1;
                     count += 1;
@@ -291,7 +299,9 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
     fn check(&self, number: usize, values: &[f64], rows: &Rows<'_>, notes: &mut Notes) {
         let slot = &self.bound.slots[number];
         let [low, high] = slot.domain.unwrap_or([f64::MIN, f64::MAX]);
-        let slack = |edge: f64| if slot.domain.is_some() { crate::numeric::tolerance::slack(edge) } else { 0.0 };
+        let slack = |edge: f64| {
+            if slot.domain.is_some() { crate::numeric::tolerance::slack(edge) } else { 0.0 }
+        };
         let (least, most) = (low - slack(low), high + slack(high));
         let outside: u64 = values.iter().map(|&x| u64::from(x < least) + u64::from(x > most)).sum();
         if outside == 0 {
@@ -306,7 +316,11 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
                 }
                 let message = format!("outside its domain [{low}, {high}]");
                 let percent = high == 1.0 && x > 1.0 && x <= 100.0;
-                let remedy = if percent { "divide by 100 if these are percent" } else { "correct the value, or leave it missing" };
+                let remedy = if percent {
+                    "divide by 100 if these are percent"
+                } else {
+                    "correct the value, or leave it missing"
+                };
                 Problem { message, ..problem }.remedy(remedy)
             });
         }
@@ -345,7 +359,15 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
         space.spare = spare;
     }
 
-    fn read(&self, leaf: usize, source: &Source, rows: &Rows<'_>, space: &Workspace, notes: &mut Notes, out: &mut [f64]) {
+    fn read(
+        &self,
+        leaf: usize,
+        source: &Source,
+        rows: &Rows<'_>,
+        space: &Workspace,
+        notes: &mut Notes,
+        out: &mut [f64],
+    ) {
         match source {
             Source::Number(slot) => {
                 let Some(prepared) = &self.scales[leaf] else {
@@ -425,7 +447,11 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
                 if odd || (excluded && answer == 1.0) {
                     let name = &self.bound.slots[*slot].name;
                     notes.problem(OF_LEAF, leaf, rows.row(i), || {
-                        let message = if odd { "expected 1 (yes) or 0 (no)" } else { "chosen together with \"none\", which excludes it" };
+                        let message = if odd {
+                            "expected 1 (yes) or 0 (no)"
+                        } else {
+                            "chosen together with \"none\", which excludes it"
+                        };
                         Problem::column(name.clone(), message).value(answer.to_string())
                     });
                 }
@@ -507,7 +533,9 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
             }
             // Some options may be answered while others are not. Only the source of last resort can narrow the image:
             // had an earlier one been answered, the leaf would have a score.
-            let Some(Source::Each { options, none, cap }) = self.bound.leaves[leaf].sources.last() else { continue };
+            let Some(Source::Each { options, none, cap }) = self.bound.leaves[leaf].sources.last() else {
+                continue;
+            };
             if space.gaps[leaf] {
                 for i in 0..n {
                     if space.score[leaf * BLOCK + i].is_nan() {
@@ -553,7 +581,9 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
                 }
             }
             // Shares of thirds must not miss a whole by a rounding error.
-            cover.iter_mut().for_each(|c| *c = if *c > 1.0 - 1e-12 { 1.0 } else { *c });
+            for share in cover.iter_mut() {
+                *share = if *share > 1.0 - 1e-12 { 1.0 } else { *share };
+            }
             if let Some(least) = inner.min_coverage
                 && gaps
             {
@@ -652,7 +682,9 @@ fn assumed_score(scale: &Scale, scorer: Option<&dyn Scorer>, literal: &Literal) 
             let none = options.none.as_deref().filter(|_| text == "no");
             return options.score_text(none.unwrap_or(text))?.ok_or_else(|| "a blank text".to_owned());
         }
-        (Scale::Options(options), Literal::Bool(false)) if options.none.is_some() => return Ok(0.0),
+        (Scale::Options(options), Literal::Bool(false)) if options.none.is_some() => {
+            return Ok(0.0);
+        }
         (_, Literal::Bool(value)) => f64::from(u8::from(*value)),
         (_, Literal::Number(number)) => *number,
         (Scale::Flag(_), Literal::Text(text)) => match crate::normalize::yes_or_no(text) {
@@ -661,16 +693,16 @@ fn assumed_score(scale: &Scale, scorer: Option<&dyn Scorer>, literal: &Literal) 
         },
         (_, Literal::Text(_)) => return Err("expected a number".to_owned()),
     };
-    let Some(scorer) = scorer else { return Ok(f64::NAN) };
+    let Some(scorer) = scorer else {
+        return Ok(f64::NAN);
+    };
     if let Some(complaint) = scorer.complaint(number) {
         return Err(complaint);
     }
     Ok(scorer.one(number))
 }
 
-impl crate::tree::Leaf {
-    /// Whether the answers come in one column per option, so that choosing nothing is possible.
-    fn scale_is_each_option(&self, sources: &[Source]) -> bool {
-        sources.iter().any(|source| matches!(source, Source::Each { .. }))
-    }
+/// Whether the answers come in one column per option, so that choosing nothing is possible.
+fn one_column_per_option(sources: &[Source]) -> bool {
+    sources.iter().any(|source| matches!(source, Source::Each { .. }))
 }

@@ -84,7 +84,11 @@ impl Test {
                     *state = if l == h {
                         if numbers.iter().any(|&x| near(l, x)) { YES } else { NO }
                     } else {
-                        u8::from(numbers.iter().any(|&x| x >= l - slack(l.abs().min(1e300)) && x <= h + slack(h.abs().min(1e300))))
+                        u8::from(
+                            numbers
+                                .iter()
+                                .any(|&x| x >= l - slack(l.abs().min(1e300)) && x <= h + slack(h.abs().min(1e300))),
+                        )
                     };
                 }
             }
@@ -145,7 +149,11 @@ impl LevelPlan {
         let conditions = index.all_conditions();
         let compiler = Compiler {
             tree,
-            numbers: conditions.iter().enumerate().map(|(i, (_, condition))| (std::ptr::from_ref(*condition), i)).collect(),
+            numbers: conditions
+                .iter()
+                .enumerate()
+                .map(|(i, (_, condition))| (std::ptr::from_ref(*condition), i))
+                .collect(),
             waivers: conditions.iter().filter_map(|(_, c)| Some((c.waives.as_deref()?, *c))).collect(),
         };
         let mut plans = Vec::new();

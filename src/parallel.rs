@@ -80,9 +80,7 @@ static KEPT: Mutex<Option<Kept>> = Mutex::new(None);
 pub fn pool(threads: Option<usize>) -> Option<Arc<ThreadPool>> {
     let (process, threads) = (std::process::id(), thread_count(threads));
     let fits = |kept: &Kept| kept.process == process && kept.threads == threads;
-    let found = with_kept(|kept| {
-        kept.as_ref().filter(|kept| fits(kept)).map(|kept| Arc::clone(&kept.pool))
-    });
+    let found = with_kept(|kept| kept.as_ref().filter(|kept| fits(kept)).map(|kept| Arc::clone(&kept.pool)));
     if let Some(Some(pool)) = found {
         return Some(pool);
     }
@@ -154,11 +152,7 @@ pub fn map<T: Send, R: Send, W>(
     let threads = if tasks.len() <= 1 { Some(1) } else { threads };
     let (workspace, run) = (&workspace, &run);
     self::run(threads, move |on_pool| {
-        if on_pool {
-            share_out(tasks, cancel, workspace, run)
-        } else {
-            one_by_one(tasks, cancel, workspace, run)
-        }
+        if on_pool { share_out(tasks, cancel, workspace, run) } else { one_by_one(tasks, cancel, workspace, run) }
     })
 }
 
@@ -286,10 +280,7 @@ mod tests {
             Some(2),
             &Cancel::new(),
             || (),
-            |(), i| {
-                map((0..20).collect(), Some(2), &Cancel::new(), || (), |(), j| i * j)
-                    .map(|r| r.iter().sum())
-            },
+            |(), i| map((0..20).collect(), Some(2), &Cancel::new(), || (), |(), j| i * j).map(|r| r.iter().sum()),
         );
         let expected: Vec<Option<usize>> = (0..20).map(|i| Some(i * 190)).collect();
         assert_eq!(sums, Some(expected));
@@ -298,9 +289,7 @@ mod tests {
     #[test]
     fn a_panic_reaches_the_caller_and_the_pool_goes_on() {
         let task = |(): &mut (), i: i32| assert_ne!(i, 3, "no threes");
-        let caught = std::panic::catch_unwind(|| {
-            map((0..8).collect(), Some(2), &Cancel::new(), || (), task)
-        });
+        let caught = std::panic::catch_unwind(|| map((0..8).collect(), Some(2), &Cancel::new(), || (), task));
         assert!(caught.is_err());
         assert!(squares(Some(2)).is_some());
     }

@@ -120,7 +120,13 @@ enum Output {
 
 impl Fitted {
     /// Scores every row of a table.
-    pub fn score(&self, table: &Table<'_>, options: &ScoreOptions, periods: Option<&Periods>, cancel: &Cancel) -> Result<Scored> {
+    pub fn score(
+        &self,
+        table: &Table<'_>,
+        options: &ScoreOptions,
+        periods: Option<&Periods>,
+        cancel: &Cancel,
+    ) -> Result<Scored> {
         let tree = &self.tree;
         let job = Job::new(tree, options)?;
         let wishes = Wishes { absent: options.absent, assume: options.assume.clone() };
@@ -161,13 +167,17 @@ impl Fitted {
         for (leaf, (count, row)) in &notes.contradicted {
             let id = tree.id(*leaf);
             report.contradicted.insert(id.to_owned(), *count);
-            let message = format!("is yes where an answer it implies is no ({count} rows, first row {row}); both are used as given");
+            let message = format!(
+                "is yes where an answer it implies is no ({count} rows, first row {row}); both are used as given"
+            );
             report.warnings.push(Warning::new("contradiction", Some(id), message));
         }
         for (leaf, (count, row)) in &notes.disagreed {
             let id = tree.id(*leaf);
             report.disagreed.insert(id.to_owned(), *count);
-            let message = format!("alternative columns lead to different scores ({count} rows, first row {row}); the first observed is used");
+            let message = format!(
+                "alternative columns lead to different scores ({count} rows, first row {row}); the first observed is used"
+            );
             report.warnings.push(Warning::new("disagreement", Some(id), message));
         }
         for (slot, reasons) in &notes.reasons {
@@ -181,9 +191,11 @@ impl Fitted {
             let message = "the definition derives this column; the one in the data is not used";
             report.warnings.push(Warning::new("shadowed", Some(name), message));
         }
-        let observed = tree.leaves.iter().enumerate().filter(|(i, leaf)| {
-            job.needed[*i] && job.range && leaf.domain.is_none() && !leaf.learns.is_empty()
-        });
+        let observed = tree
+            .leaves
+            .iter()
+            .enumerate()
+            .filter(|(i, leaf)| job.needed[*i] && job.range && leaf.domain.is_none() && !leaf.learns.is_empty());
         report.range_from_observed = observed.map(|(_, leaf)| leaf.id.clone()).collect();
         report
     }
@@ -284,7 +296,11 @@ impl<'t> Job<'t> {
         });
         Ok(Self {
             tree,
-            contributions: nodes.iter().copied().filter(|node| options.contributions && tree.group(*node).is_some()).collect(),
+            contributions: nodes
+                .iter()
+                .copied()
+                .filter(|node| options.contributions && tree.group(*node).is_some())
+                .collect(),
             nodes,
             outputs,
             range: options.range || !plans.is_empty() || propagates,
@@ -297,11 +313,16 @@ impl<'t> Job<'t> {
     }
 
     fn room(&self, rows: usize) -> Room {
-        let contributions = self.contributions.iter().map(|node| self.tree.group(*node).map_or(0, |g| g.children.len())).sum();
+        let contributions =
+            self.contributions.iter().map(|node| self.tree.group(*node).map_or(0, |g| g.children.len())).sum();
         Room {
             numbers: self.outputs.iter().map(|_| vec![f64::NAN; rows]).collect(),
             contributions: (0..contributions).map(|_| vec![f64::NAN; rows]).collect(),
-            levels: self.plans.iter().map(|plan| (vec![0; rows], vec![u8::try_from(plan.when.len()).unwrap_or(u8::MAX); rows])).collect(),
+            levels: self
+                .plans
+                .iter()
+                .map(|plan| (vec![0; rows], vec![u8::try_from(plan.when.len()).unwrap_or(u8::MAX); rows]))
+                .collect(),
             assumed: vec![0; rows],
         }
     }
@@ -341,7 +362,9 @@ impl<'t> Job<'t> {
                 notes
             },
         );
-        let Some(results) = results else { return Err(Error::interrupted()) };
+        let Some(results) = results else {
+            return Err(Error::interrupted());
+        };
         for found in results {
             notes.merge(found);
         }
@@ -349,7 +372,15 @@ impl<'t> Job<'t> {
     }
 
     /// Copies a scored block into the output columns.
-    fn write(&self, kernel: &Kernel<'_, '_, '_>, rows: &Rows<'_>, space: &mut Workspace, task: &mut Task<'_>, at: usize, notes: &mut Notes) {
+    fn write(
+        &self,
+        kernel: &Kernel<'_, '_, '_>,
+        rows: &Rows<'_>,
+        space: &mut Workspace,
+        task: &mut Task<'_>,
+        at: usize,
+        notes: &mut Notes,
+    ) {
         let n = rows.len();
         let to = at..at + n;
         if !self.plans.is_empty() || self.outputs.iter().any(|output| matches!(output, Output::Answered)) {
@@ -374,7 +405,9 @@ impl<'t> Job<'t> {
         task.assumed[to.clone()].copy_from_slice(&space.assumed[..n]);
         let mut place = 0;
         for node in &self.contributions {
-            let Some(group) = self.tree.group(*node) else { continue };
+            let Some(group) = self.tree.group(*node) else {
+                continue;
+            };
             let weights = &kernel.weights[*node - self.tree.leaves.len()];
             for i in 0..n {
                 let children: Vec<f64> = group.children.iter().map(|child| space.node(*child)[i]).collect();
@@ -427,7 +460,9 @@ impl<'t> Job<'t> {
             }
             let asked = self.asked.len() + bound.compared.len();
             if asked > 0 {
-                share.iter_mut().for_each(|share| *share /= asked as f64);
+                for share in share.iter_mut() {
+                    *share /= asked as f64;
+                }
             } else {
                 share.fill(f64::NAN);
             }
@@ -438,7 +473,8 @@ impl<'t> Job<'t> {
                 let number = matches!(compared.assumed, Some(crate::definition::Literal::Number(_)));
                 if (compared.assumed.is_some() && !number) || bound.blanks.contains(name) {
                     let missing = facts.missing(name);
-                    let rows: Vec<usize> = missing.iter().enumerate().filter(|(_, missing)| **missing).map(|(i, _)| i).collect();
+                    let rows: Vec<usize> =
+                        missing.iter().enumerate().filter(|(_, missing)| **missing).map(|(i, _)| i).collect();
                     if !rows.is_empty() {
                         assumed.push((name.clone(), rows));
                     }
@@ -465,7 +501,9 @@ impl<'t> Job<'t> {
         }
         let mut contributions = room.contributions.into_iter();
         for node in &self.contributions {
-            let Some(group) = tree.group(*node) else { continue };
+            let Some(group) = tree.group(*node) else {
+                continue;
+            };
             let children = group.children.iter().map(|child| tree.id(*child).to_owned());
             scored.contributions.insert(tree.id(*node).to_owned(), children.zip(contributions.by_ref()).collect());
         }
@@ -485,9 +523,8 @@ pub(crate) fn contributions(group: &crate::tree::Inner, children: &[f64], weight
         return parts;
     }
     let method = group.aggregation.method();
-    let used: Vec<usize> = (0..children.len())
-        .filter(|&k| !children[k].is_nan() && (!method.weighted() || weights[k] > 0.0))
-        .collect();
+    let used: Vec<usize> =
+        (0..children.len()).filter(|&k| !children[k].is_nan() && (!method.weighted() || weights[k] > 0.0)).collect();
     let values: Vec<f64> = used.iter().map(|&k| children[k]).collect();
     let kept: Vec<f64> = used.iter().map(|&k| weights[k]).collect();
     for (k, part) in used.iter().zip(method.contributions(&values, &kept)) {
@@ -505,8 +542,11 @@ fn cut(room: &mut Room, rows: usize) -> Vec<Task<'_>> {
     let mut tasks: Vec<Task<'_>> = Vec::new();
     let mut numbers: Vec<_> = room.numbers.iter_mut().map(|column| column.chunks_mut(CHUNK)).collect();
     let mut contributions: Vec<_> = room.contributions.iter_mut().map(|column| column.chunks_mut(CHUNK)).collect();
-    let mut levels: Vec<_> =
-        room.levels.iter_mut().map(|(certain, possible)| (certain.chunks_mut(CHUNK), possible.chunks_mut(CHUNK))).collect();
+    let mut levels: Vec<_> = room
+        .levels
+        .iter_mut()
+        .map(|(certain, possible)| (certain.chunks_mut(CHUNK), possible.chunks_mut(CHUNK)))
+        .collect();
     for (k, assumed) in room.assumed.chunks_mut(CHUNK).enumerate() {
         let from = k * CHUNK;
         tasks.push(Task {

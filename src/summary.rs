@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use crate::aggregate::Aggregation;
-use crate::definition::{Direction, Index};
+use crate::definition::Index;
 use crate::error::Result;
 use crate::expression::Expression;
 use crate::fitted::Fitted;
@@ -32,7 +32,8 @@ impl Index {
                 "source": group.source, "confidence": group.confidence.or(self.confidence),
             }));
         }
-        let levels: Vec<Value> = tree.levels.iter().map(|plan| json!({"owner": plan.owner, "names": plan.names})).collect();
+        let levels: Vec<Value> =
+            tree.levels.iter().map(|plan| json!({"owner": plan.owner, "names": plan.names})).collect();
         Ok(json!({
             "id": self.id, "edition": self.edition, "comparable": self.comparable, "label": self.label, "source": self.source,
             "confidence": self.confidence, "notes": self.notes, "root": self.root(), "nodes": nodes, "columns": self.asked(&tree),
@@ -45,10 +46,20 @@ impl Index {
     fn level_confidence(&self) -> Option<crate::definition::Confidence> {
         let conditions = self.all_conditions();
         let own = self.all_levels().into_iter().flat_map(|(_, _, levels)| {
-            std::iter::once(levels.confidence).chain(levels.level.iter().map(|level| level.confidence)).collect::<Vec<_>>()
+            std::iter::once(levels.confidence)
+                .chain(levels.level.iter().map(|level| level.confidence))
+                .collect::<Vec<_>>()
         });
         let grades = own.chain(conditions.iter().map(|(_, condition)| condition.confidence)).flatten();
-        if self.all_levels().is_empty() { None } else { grades.chain(self.confidence.filter(|_| self.levels.as_ref().is_some_and(|levels| levels.confidence.is_none()))).max() }
+        if self.all_levels().is_empty() {
+            None
+        } else {
+            grades
+                .chain(
+                    self.confidence.filter(|_| self.levels.as_ref().is_some_and(|levels| levels.confidence.is_none())),
+                )
+                .max()
+        }
     }
 
     /// The columns the data must hold, with what suffices instead.
@@ -113,10 +124,10 @@ impl Fitted {
         let mut rows = Vec::new();
         for ready in &self.ready {
             let mut effective = vec![f64::NAN; tree.nodes()];
-            for node in 0..tree.nodes() {
+            for (node, effective) in effective.iter_mut().enumerate() {
                 let parentless = !tree.groups.iter().any(|group| group.children.contains(&node));
                 if parentless && tree.scored(node) {
-                    effective[node] = 1.0;
+                    *effective = 1.0;
                 }
             }
             // Parents before children.
@@ -153,7 +164,9 @@ impl Fitted {
         let mut rows = Vec::new();
         for part in self.parts() {
             for (node, learned) in &part.numbers.scales {
-                let Some(number) = tree.node(node) else { continue };
+                let Some(number) = tree.node(node) else {
+                    continue;
+                };
                 let (scale, learns) = match tree.group(number) {
                     Some(group) => (group.scale.as_ref().map(Scale::name), &group.learns),
                     None => (Some(tree.leaves[number].scale.name()), &tree.leaves[number].learns),
@@ -162,7 +175,9 @@ impl Fitted {
                 for (statistic, learned) in learns.iter().zip(learned) {
                     let value = match learned {
                         Learned::Number(number) => json!(number),
-                        Learned::Distribution(distribution) => json!(format!("{} values", distribution.len())),
+                        Learned::Distribution(distribution) => {
+                            json!(format!("{} values", distribution.len()))
+                        }
                         Learned::Nothing => Value::Null,
                     };
                     named.insert(statistic.to_string(), value);
@@ -170,7 +185,6 @@ impl Fitted {
                 rows.push(json!({"period": part.period, "node": node, "scale": scale, "learned": named}));
             }
         }
-        let _ = Direction::More;
         rows
     }
 }

@@ -18,8 +18,8 @@ pub(crate) use read::DEEPEST;
 
 pub use condition::{Blank, Cases, Closed, Condition, Count};
 pub use level::{Level, LevelRule, Levels};
-pub use schema::json_schema;
 pub use provenance::{Confidence, Label};
+pub use schema::json_schema;
 pub use shorthand::Literal;
 pub use tree::{ColumnRule, Defaults, Derived, Direction, Group, Indicator, Missing, Period, Table};
 

@@ -60,7 +60,8 @@ impl Index {
                     let found = describe(&removed.original(&steps), error.inner());
                     // What is left of a table may lack what was taken out of it: one problem, not two.
                     let place = found.0.path.clone().unwrap_or_default();
-                    let below = |inner: &str| inner.strip_prefix(&place).is_some_and(|rest| rest.starts_with(['.', '[']));
+                    let below =
+                        |inner: &str| inner.strip_prefix(&place).is_some_and(|rest| rest.starts_with(['.', '[']));
                     let remains = problems.iter().any(|(seen, _)| seen.path.as_deref().is_some_and(below));
                     if !remains || found.1 {
                         problems.push(found);
@@ -213,7 +214,9 @@ fn descend<'a>(tree: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
 }
 
 fn remove(tree: &mut Value, steps: &[Step]) -> bool {
-    let Some((last, parents)) = steps.split_last() else { return false };
+    let Some((last, parents)) = steps.split_last() else {
+        return false;
+    };
     match (last, descend(tree, parents)) {
         (Step::Item(i), Some(Value::Array(items))) if *i < items.len() => {
             items.remove(*i);

@@ -30,9 +30,7 @@ pub fn json_schema() -> Value {
     let missing = json!({"enum": ["propagate", "renormalize", "error"]});
     let share = json!({"type": "number", "minimum": 0, "maximum": 1});
     let conditions = json!({"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1});
-    let object = |properties: Value, required: &[&str]| {
-        json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
-    };
+    let object = |properties: Value, required: &[&str]| json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
     let condition = object(
         json!({
             "id": text, "label": label, "source": text, "confidence": confidence, "waives": text,

@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 
 /// Reads `"name"` or `{ name = { .. } }`.
-pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -20,7 +20,7 @@ where
 }
 
 /// Writes `"name"` when there are no options to write.
-pub fn serialize<S, T>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
+pub(crate) fn serialize<S, T>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
 where
     S: Serializer,
     T: Serialize,
@@ -37,11 +37,11 @@ where
 }
 
 /// The same for optional fields.
-pub mod option {
+pub(crate) mod option {
     use super::{Deserialize, Deserializer, Serialize, Serializer};
 
     /// Reads a present value.
-    pub fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+    pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
     where
         D: Deserializer<'de>,
         T: Deserialize<'de>,
@@ -50,7 +50,7 @@ pub mod option {
     }
 
     /// Writes a present value; absent ones are skipped by the field.
-    pub fn serialize<S, T>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>
+    pub(crate) fn serialize<S, T>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error>
     where
         S: Serializer,
         T: Serialize,
@@ -131,16 +131,16 @@ impl<'de, E: serde::de::Error> VariantAccess<'de> for NoOptions<E> {
 }
 
 /// Reads one text or a list of texts; writes one text when there is one.
-pub mod one_or_many {
+pub(crate) mod one_or_many {
     use super::{Deserializer, PhantomData, SeqAccess, Serialize, Serializer, Visitor, fmt};
 
     /// Reads `"a"` or `["a", "b"]`.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
         deserializer.deserialize_any(OneOrMany(PhantomData))
     }
 
     /// Writes `"a"` for a list of one.
-    pub fn serialize<S: Serializer>(names: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(names: &[String], serializer: S) -> Result<S::Ok, S::Error> {
         match names {
             [one] => serializer.serialize_str(one),
             many => many.serialize(serializer),

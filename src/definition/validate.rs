@@ -45,7 +45,8 @@ impl<'a> Check<'a> {
 
     fn head(&mut self) {
         if self.index.schema > SCHEMA {
-            let message = format!("version {} is newer than {SCHEMA}, the newest this release reads", self.index.schema);
+            let message =
+                format!("version {} is newer than {SCHEMA}, the newest this release reads", self.index.schema);
             self.add("schema", message);
         }
         if self.index.id.trim().is_empty() {
@@ -231,7 +232,8 @@ impl<'a> Check<'a> {
             for child in self.index.children_of(id) {
                 let own = child.weight.is_some() || (child.group.is_some_and(|group| group.weights.is_some()));
                 if own && id != group || child.group.is_some_and(|group| group.weights.is_some()) {
-                    let message = format!("weights over leaves go down to {:?}, which has weights of its own", child.id);
+                    let message =
+                        format!("weights over leaves go down to {:?}, which has weights of its own", child.id);
                     self.add(format!("{path}.weights"), message);
                 }
                 if let Some(child) = child.group {
@@ -290,7 +292,10 @@ impl<'a> Check<'a> {
             None if index.root().is_none() && !index.groups.is_empty() && self.problems.is_empty() => {
                 let roots: Vec<&str> =
                     index.groups.iter().filter(|group| group.parent.is_none()).map(|group| group.id.as_str()).collect();
-                self.add("root", format!("several groups have no parent ({}); say which is the index", roots.join(", ")));
+                self.add(
+                    "root",
+                    format!("several groups have no parent ({}); say which is the index", roots.join(", ")),
+                );
             }
             _ => {}
         }
@@ -326,6 +331,9 @@ impl Index {
     /// Whether a group may appear where a score is needed.
     pub(crate) fn scored_node(&self, id: &str) -> bool {
         self.indicators.iter().any(|leaf| leaf.id == id)
-            || self.groups.iter().any(|group| group.id == id && !matches!(self.aggregation_of(group), Aggregation::None(_)))
+            || self
+                .groups
+                .iter()
+                .any(|group| group.id == id && !matches!(self.aggregation_of(group), Aggregation::None(_)))
     }
 }

@@ -66,14 +66,20 @@ impl Check<'_> {
         }
         for (path, condition) in &all {
             self.condition(path, condition);
-            let Some(waived) = &condition.waives else { continue };
+            let Some(waived) = &condition.waives else {
+                continue;
+            };
             let place = format!("{path}.waives");
             match ids.get(waived.as_str()) {
                 None => {
                     let near = hint(waived, ids.keys().copied());
                     self.add(place, format!("unknown condition {:?}{near}", shorten(waived)));
                 }
-                Some(other) if path.starts_with(&format!("{other}.")) || other.starts_with(&format!("{path}.")) || other == path => {
+                Some(other)
+                    if path.starts_with(&format!("{other}."))
+                        || other.starts_with(&format!("{path}."))
+                        || other == path =>
+                {
                     self.add(place, "a condition cannot waive itself, one around it or one inside it");
                 }
                 Some(_) => {}
@@ -133,7 +139,10 @@ impl Check<'_> {
         let given: Vec<&str> = kinds.iter().filter(|(_, given)| *given).map(|(kind, _)| *kind).collect();
         if given.len() != 1 {
             let found = if given.is_empty() { "none".to_owned() } else { given.join(", ") };
-            self.add(path, format!("expected exactly one of node, column, all, any, not, of, count, cases; found {found}"));
+            self.add(
+                path,
+                format!("expected exactly one of node, column, all, any, not, of, count, cases; found {found}"),
+            );
             return;
         }
         let numbers = [condition.ge, condition.gt, condition.le, condition.lt];

@@ -75,19 +75,12 @@ pub(super) fn bind<'a>(
             && let Keys::Number(keys) = &table.keys
         {
             // The column has been pushed like any other.
-            instructions.push(Instruction::Find {
-                keys: keys.clone(),
-                otherwise: otherwise(table),
-            });
+            instructions.push(Instruction::Find { keys: keys.clone(), otherwise: otherwise(table) });
         }
     }
     let texts = binder.kinds.iter();
     let texts = texts.map(|kind| matches!(kind, Some(Kind::Text(_))));
-    Ok(Bound {
-        texts: texts.collect(),
-        instructions,
-        registers,
-    })
+    Ok(Bound { texts: texts.collect(), instructions, registers })
 }
 
 struct Binder<'n, 'a> {
@@ -114,17 +107,10 @@ impl<'a> Binder<'_, 'a> {
                     return Err(type_error(position, message));
                 }
             },
-            Operation::Is {
-                column,
-                text,
-                negated,
-            } => match self.kind(*column, position)? {
+            Operation::Is { column, text, negated } => match self.kind(*column, position)? {
                 Kind::Text(labels) => Source::Labels {
                     column: *column,
-                    outcomes: labels
-                        .iter()
-                        .map(|label| f64::from(u8::from((label == text) != *negated)))
-                        .collect(),
+                    outcomes: labels.iter().map(|label| f64::from(u8::from((label == text) != *negated))).collect(),
                 },
                 Kind::Number => {
                     let message = format!(
@@ -147,15 +133,11 @@ impl<'a> Binder<'_, 'a> {
         match (self.kind(column, position)?, &table.keys) {
             (Kind::Number, Keys::Number(_)) => Ok(Source::Column(column)),
             (Kind::Text(labels), Keys::Text(pairs)) => {
-                let values: HashMap<&str, f64> =
-                    pairs.iter().map(|(key, v)| (key.as_str(), *v)).collect();
+                let values: HashMap<&str, f64> = pairs.iter().map(|(key, v)| (key.as_str(), *v)).collect();
                 let outcome = |label: &String| values.get(label.as_str()).copied();
                 Ok(Source::Labels {
                     column,
-                    outcomes: labels
-                        .iter()
-                        .map(|label| outcome(label).unwrap_or(otherwise))
-                        .collect(),
+                    outcomes: labels.iter().map(|label| outcome(label).unwrap_or(otherwise)).collect(),
                 })
             }
             (Kind::Number, Keys::Text(_)) => Err(type_error(

@@ -39,16 +39,8 @@ pub struct ExpressionError {
 }
 
 impl ExpressionError {
-    pub(super) fn new(
-        kind: ExpressionErrorKind,
-        position: usize,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            kind,
-            position,
-            message: message.into(),
-        }
+    pub(super) fn new(kind: ExpressionErrorKind, position: usize, message: impl Into<String>) -> Self {
+        Self { kind, position, message: message.into() }
     }
 
     pub(super) fn syntax(position: usize, message: impl Into<String>) -> Self {

@@ -66,12 +66,7 @@ impl Bound {
     /// `inputs` holds one block per name, in the order of
     /// [`names`](super::Expression::names), each as long as `out`. What [`fits`](Bound::fits)
     /// would refuse is read as missing: an input of the other kind, or rows beyond its end.
-    pub fn evaluate(
-        &self,
-        inputs: &[Input<'_>],
-        out: &mut [f64],
-        scratch: &mut Scratch,
-    ) -> Reasons {
+    pub fn evaluate(&self, inputs: &[Input<'_>], out: &mut [f64], scratch: &mut Scratch) -> Reasons {
         while scratch.registers.len() < self.registers {
             scratch.registers.push(Register::new());
         }

@@ -23,11 +23,7 @@ const FUNCTIONS: [(&str, Function, &str); 7] = [
     ("abs", Function::One(Unary::Abs), "abs(x)"),
     ("ln", Function::One(Unary::Ln), "ln(x)"),
     ("if", Function::If, "if(condition, then, else)"),
-    (
-        "coalesce",
-        Function::Many(Binary::Coalesce),
-        "coalesce(a, b, ...)",
-    ),
+    ("coalesce", Function::Many(Binary::Coalesce), "coalesce(a, b, ...)"),
     ("lookup", Function::Lookup, LOOKUP),
 ];
 
@@ -91,10 +87,8 @@ impl Parser<'_> {
     fn lookup(&mut self, start: usize) -> Result<(), ExpressionError> {
         let position = self.token.position;
         let TokenKind::Name(name, _) = &self.token.kind else {
-            let message = format!(
-                "expected a column as the first argument of lookup, found {}; write {LOOKUP}",
-                self.token.kind
-            );
+            let message =
+                format!("expected a column as the first argument of lookup, found {}; write {LOOKUP}", self.token.kind);
             return Err(ExpressionError::syntax(position, message));
         };
         let name = name.clone();
@@ -143,11 +137,7 @@ impl Parser<'_> {
         }
         self.leave("or \",\" after an argument of lookup")?;
         let keys = keys(numbers, texts, start)?;
-        let table = Table {
-            column,
-            keys,
-            default,
-        };
+        let table = Table { column, keys, default };
         self.emit(Operation::Lookup(table), place);
         Ok(())
     }
@@ -177,20 +167,14 @@ impl Parser<'_> {
 /// Keys, values and the places of the keys.
 type Pairs<K> = Vec<(K, f64, usize)>;
 
-fn keys(
-    mut numbers: Pairs<f64>,
-    texts: Pairs<String>,
-    start: usize,
-) -> Result<Keys, ExpressionError> {
+fn keys(mut numbers: Pairs<f64>, texts: Pairs<String>, start: usize) -> Result<Keys, ExpressionError> {
     match (numbers.first(), texts.first()) {
-        (None, None) => Err(arguments(
-            start,
-            format!("lookup takes one key and value at least, found none; write {LOOKUP}"),
-        )),
-        (Some((.., a)), Some((.., b))) => Err(arguments(
-            *a.max(b),
-            "the keys of lookup are numbers and texts; expected one kind, that of the column",
-        )),
+        (None, None) => {
+            Err(arguments(start, format!("lookup takes one key and value at least, found none; write {LOOKUP}")))
+        }
+        (Some((.., a)), Some((.., b))) => {
+            Err(arguments(*a.max(b), "the keys of lookup are numbers and texts; expected one kind, that of the column"))
+        }
         (Some(_), None) => {
             numbers.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
             for pair in numbers.windows(2) {
@@ -205,24 +189,17 @@ fn keys(
                     return Err(arguments(*at.max(other), message));
                 }
             }
-            Ok(Keys::Number(
-                numbers.into_iter().map(|(k, v, _)| (k, v)).collect(),
-            ))
+            Ok(Keys::Number(numbers.into_iter().map(|(k, v, _)| (k, v)).collect()))
         }
         (None, Some(_)) => {
             let mut seen = HashSet::new();
             for (key, _, position) in &texts {
                 if !seen.insert(key) {
-                    let message = format!(
-                        "key \"{}\" of lookup appears twice; keep one of them",
-                        short(key)
-                    );
+                    let message = format!("key \"{}\" of lookup appears twice; keep one of them", short(key));
                     return Err(arguments(*position, message));
                 }
             }
-            Ok(Keys::Text(
-                texts.into_iter().map(|(k, v, _)| (k, v)).collect(),
-            ))
+            Ok(Keys::Text(texts.into_iter().map(|(k, v, _)| (k, v)).collect()))
         }
     }
 }
@@ -240,11 +217,7 @@ fn unknown(name: &str, position: usize) -> ExpressionError {
     ExpressionError::new(
         ExpressionErrorKind::UnknownFunction,
         position,
-        format!(
-            "unknown function {}; {suggestion} functions are {}",
-            short(name),
-            list.join(", ")
-        ),
+        format!("unknown function {}; {suggestion} functions are {}", short(name), list.join(", ")),
     )
 }
 
@@ -272,9 +245,7 @@ fn distance(a: &str, b: &str) -> usize {
             *first = left;
         }
         for (cell, y) in row.iter_mut().skip(1).zip(b.chars()) {
-            let best = (diagonal + usize::from(x != y))
-                .min(left + 1)
-                .min(*cell + 1);
+            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
             diagonal = *cell;
             *cell = best;
             left = best;

@@ -58,10 +58,7 @@ pub(super) struct Lexer<'s> {
 
 impl<'s> Lexer<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self {
-            rest: source.chars(),
-            position: 1,
-        }
+        Self { rest: source.chars(), position: 1 }
     }
 
     /// The next token; after the end, the end again.
@@ -95,9 +92,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn take(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
-        self.peek()
-            .filter(|&c| wanted(c))
-            .and_then(|_| self.advance())
+        self.peek().filter(|&c| wanted(c)).and_then(|_| self.advance())
     }
 
     fn symbol(&mut self, c: char, position: usize) -> Result<TokenKind, ExpressionError> {
@@ -124,10 +119,7 @@ impl<'s> Lexer<'s> {
             ('>', Some(_)) => TokenKind::Compare(GreaterOrEqual),
             _ => {
                 let found: String = [Some(c), second].into_iter().flatten().collect();
-                return Err(ExpressionError::syntax(
-                    position,
-                    format!("unexpected {found:?}; {}", remedy(c)),
-                ));
+                return Err(ExpressionError::syntax(position, format!("unexpected {found:?}; {}", remedy(c))));
             }
         })
     }

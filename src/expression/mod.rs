@@ -113,11 +113,7 @@ impl Expression {
     /// limit ([`MAX_LENGTH`], [`MAX_DEPTH`], [`MAX_NODES`]) that the source exceeds.
     pub fn parse(source: &str) -> Result<Self, ExpressionError> {
         let (names, steps) = parser::parse(source)?;
-        Ok(Self {
-            source: source.to_owned(),
-            names,
-            steps,
-        })
+        Ok(Self { source: source.to_owned(), names, steps })
     }
 
     /// The expression as it was written.
@@ -140,10 +136,7 @@ impl Expression {
     ///
     /// [`ExpressionError`] for a column that does not exist, a text column where a number is
     /// needed, or a number column compared with or looked up by text.
-    pub fn bind<'a>(
-        &self,
-        kind: &dyn Fn(&str) -> Option<Kind<'a>>,
-    ) -> Result<Bound, ExpressionError> {
+    pub fn bind<'a>(&self, kind: &dyn Fn(&str) -> Option<Kind<'a>>) -> Result<Bound, ExpressionError> {
         bind::bind(&self.names, &self.steps, kind)
     }
 }

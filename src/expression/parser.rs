@@ -23,14 +23,7 @@ pub(super) fn parse(source: &str) -> Result<(Vec<String>, Vec<Step>), Expression
         let message = "the expression is empty; expected, for example, rd / revenue";
         return Err(ExpressionError::syntax(token.position, message));
     }
-    let mut parser = Parser {
-        lexer,
-        token,
-        names: Vec::new(),
-        steps: Vec::new(),
-        nodes: 0,
-        depth: 0,
-    };
+    let mut parser = Parser { lexer, token, names: Vec::new(), steps: Vec::new(), nodes: 0, depth: 0 };
     let whole = parser.expression()?;
     number(&whole)?;
     if parser.token.kind != TokenKind::End {
@@ -148,11 +141,7 @@ impl Parser<'_> {
         };
         // The column's own step is the last one, since a text emits none.
         self.steps.pop();
-        let operation = Operation::Is {
-            column,
-            text,
-            negated,
-        };
+        let operation = Operation::Is { column, text, negated };
         self.emit(operation, place);
         Ok(Operand::value(start))
     }
@@ -253,10 +242,8 @@ impl Parser<'_> {
                 inner.what
             }
             found => {
-                let message = format!(
-                    "expected a number, a column, a function or \"(\", found {found}{}",
-                    comma_hint(found)
-                );
+                let message =
+                    format!("expected a number, a column, a function or \"(\", found {found}{}", comma_hint(found));
                 return Err(ExpressionError::syntax(position, message));
             }
         };
@@ -321,10 +308,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn emit(&mut self, operation: Operation, position: usize) {
-        self.steps.push(Step {
-            operation,
-            position,
-        });
+        self.steps.push(Step { operation, position });
     }
 
     /// The error for a token that follows a complete expression.
@@ -344,9 +328,7 @@ impl Parser<'_> {
 
 fn comma_hint(found: &TokenKind) -> &'static str {
     match found {
-        TokenKind::Comma => {
-            "; the decimal mark is \".\" (0.5), thousands are parted by \"_\" (1_000)"
-        }
+        TokenKind::Comma => "; the decimal mark is \".\" (0.5), thousands are parted by \"_\" (1_000)",
         _ => "",
     }
 }

@@ -31,11 +31,7 @@ pub(super) struct Register {
 
 impl Register {
     pub(super) fn new() -> Self {
-        Self {
-            values: vec![f64::NAN; BLOCK],
-            causes: vec![Cause::None; BLOCK],
-            flagged: false,
-        }
+        Self { values: vec![f64::NAN; BLOCK], causes: vec![Cause::None; BLOCK], flagged: false }
     }
 
     /// Writes the values out, every missing one as the same NaN.
@@ -51,13 +47,7 @@ impl Register {
         window(&self.causes, 0, rows)
     }
 
-    pub(super) fn push(
-        &mut self,
-        source: &Source,
-        inputs: &[Input<'_>],
-        start: usize,
-        rows: usize,
-    ) {
+    pub(super) fn push(&mut self, source: &Source, inputs: &[Input<'_>], start: usize, rows: usize) {
         self.flagged = false;
         let values = head(&mut self.values, rows);
         let (read, cause) = match source {
@@ -114,9 +104,7 @@ impl Register {
             // Keys lie so far apart that only the two neighbors can be equal to the value.
             let above = keys.partition_point(|(key, _)| *key < x);
             let nearby = window(keys, above.saturating_sub(1), 2);
-            let equal = nearby
-                .iter()
-                .find(|(key, _)| (x - key).abs() <= tolerance(*key));
+            let equal = nearby.iter().find(|(key, _)| (x - key).abs() <= tolerance(*key));
             equal.map_or(otherwise, |(_, value)| *value)
         });
         self.settle(rows, std::iter::repeat(Cause::NoMatch));
@@ -137,11 +125,7 @@ impl Register {
             Binary::Divide => {
                 // An infinity for 0 / 0 too; a missing numerator stays missing.
                 let marked = |a: f64, b| {
-                    if b == 0.0 {
-                        a.abs() + f64::INFINITY
-                    } else {
-                        a / b
-                    }
+                    if b == 0.0 { a.abs() + f64::INFINITY } else { a / b }
                 };
                 self.zip(right, rows, marked);
                 let causes = right.values.iter().map(|&b| match b {
@@ -242,9 +226,7 @@ impl Register {
 
     /// Turns infinities into missing values with their cause.
     fn settle(&mut self, rows: usize, causes: impl Iterator<Item = Cause>) {
-        let marked = window(&self.values, 0, rows)
-            .iter()
-            .fold(false, |any, value| any | value.is_infinite());
+        let marked = window(&self.values, 0, rows).iter().fold(false, |any, value| any | value.is_infinite());
         if !marked {
             return;
         }
@@ -272,11 +254,7 @@ impl Register {
 
 /// `result`, or missing when an operand is.
 fn observed(a: f64, b: f64, result: f64) -> f64 {
-    if a.is_nan() | b.is_nan() {
-        f64::NAN
-    } else {
-        result
-    }
+    if a.is_nan() | b.is_nan() { f64::NAN } else { result }
 }
 
 /// The first rows of a register.

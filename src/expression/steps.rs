@@ -18,11 +18,7 @@ pub(super) enum Operation {
     /// Pushes a number column, by its place in the names.
     Column(usize),
     /// Pushes whether a text column is (or, negated, is not) a text.
-    Is {
-        column: usize,
-        text: String,
-        negated: bool,
-    },
+    Is { column: usize, text: String, negated: bool },
     /// Pushes what a table has for a column.
     Lookup(Table),
     /// Replaces the top.

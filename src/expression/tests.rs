@@ -13,9 +13,7 @@ fn row(source: &str, values: [f64; 3]) -> (f64, Reasons) {
     let names = ["a", "b", "c"];
     let place = |name: &String| names.iter().position(|n| n == name).unwrap();
     let inputs = parsed.names().iter();
-    let inputs: Vec<_> = inputs
-        .map(|name| Input::Number(&columns[place(name)]))
-        .collect();
+    let inputs: Vec<_> = inputs.map(|name| Input::Number(&columns[place(name)])).collect();
     let mut out = [0.0];
     let reasons = bound.evaluate(&inputs, &mut out, &mut Scratch::new());
     (out[0], reasons)
@@ -32,12 +30,7 @@ fn value(source: &str, values: [f64; 3]) -> f64 {
 fn missing(source: &str, values: [f64; 3]) -> [u64; 4] {
     let (value, reasons) = row(source, values);
     assert!(value.is_nan(), "{source}: {value}");
-    [
-        reasons.zero_denominator,
-        reasons.log_of_non_positive,
-        reasons.overflow,
-        reasons.no_match,
-    ]
+    [reasons.zero_denominator, reasons.log_of_non_positive, reasons.overflow, reasons.no_match]
 }
 
 fn same(found: f64, expected: f64, of: &str) {
@@ -121,16 +114,8 @@ fn reasons_are_those_of_the_final_value() {
     let zero = [0.0, 1.0, NAN];
     // Not taken, not needed, or observed after all.
     same(value("if(a == 0, 5, b / a)", zero), 5.0, "other branch");
-    same(
-        value("coalesce(b, b / a)", zero),
-        1.0,
-        "after the first observed",
-    );
-    same(
-        value("coalesce(b / a, ln(a), b)", zero),
-        1.0,
-        "before the first observed",
-    );
+    same(value("coalesce(b, b / a)", zero), 1.0, "after the first observed");
+    same(value("coalesce(b / a, ln(a), b)", zero), 1.0, "before the first observed");
     // Taken, or nothing found: the last argument decides.
     assert_eq!(missing("if(a == 0, b / a, 5)", zero), [1, 0, 0, 0]);
     assert_eq!(missing("if(b / a, 1, 2)", zero), [1, 0, 0, 0]);
@@ -197,8 +182,7 @@ fn text_is_compared_and_looked_up() {
 
 #[test]
 fn names_are_kept_in_order_of_first_use() {
-    let source =
-        "规模.2 + `my column` * `tick``s` - 规模.2 + min + _x1 + if(lookup(k, 1, 2), é, k)";
+    let source = "规模.2 + `my column` * `tick``s` - 规模.2 + min + _x1 + if(lookup(k, 1, 2), é, k)";
     let parsed = Expression::parse(source).unwrap();
     let expected = ["规模.2", "my column", "tick`s", "min", "_x1", "k", "é"];
     assert_eq!(parsed.names(), expected);
@@ -210,15 +194,7 @@ fn names_are_kept_in_order_of_first_use() {
 fn inputs_that_do_not_fit_are_missing() {
     let labels = ["x".to_owned()];
     let parsed = Expression::parse("a + (s == 'x')").unwrap();
-    let bound = parsed
-        .bind(&|name| {
-            Some(if name == "s" {
-                Kind::Text(&labels)
-            } else {
-                Kind::Number
-            })
-        })
-        .unwrap();
+    let bound = parsed.bind(&|name| Some(if name == "s" { Kind::Text(&labels) } else { Kind::Number })).unwrap();
     let (long, short) = (Input::Number(&[1.0, 2.0]), Input::Number(&[1.0]));
     let text = Input::Text(&[0, 0]);
     assert!(bound.fits(&[long, text], 2));
@@ -237,12 +213,7 @@ fn inputs_that_do_not_fit_are_missing() {
 fn reasons_merge() {
     let mut sum = Reasons::default();
     assert!(sum.is_empty());
-    let other = Reasons {
-        zero_denominator: 1,
-        log_of_non_positive: 2,
-        overflow: 3,
-        no_match: 4,
-    };
+    let other = Reasons { zero_denominator: 1, log_of_non_positive: 2, overflow: 3, no_match: 4 };
     sum.merge(other);
     assert_eq!(sum, other);
     sum.merge(other);

@@ -1,9 +1,7 @@
 //! The text of every error, and the limits.
 #![allow(clippy::unwrap_used)]
 
-use super::{
-    Expression, ExpressionError, ExpressionErrorKind, Kind, MAX_DEPTH, MAX_LENGTH, MAX_NODES,
-};
+use super::{Expression, ExpressionError, ExpressionErrorKind, Kind, MAX_DEPTH, MAX_LENGTH, MAX_NODES};
 
 fn error(source: &str) -> ExpressionError {
     Expression::parse(source).unwrap_err()
@@ -19,40 +17,19 @@ fn check(cases: &[(&str, &str)]) {
 #[test]
 fn errors_say_where_and_what_to_do() {
     check(&[
-        (
-            "",
-            "column 1: the expression is empty; expected, for example, rd / revenue",
-        ),
-        (
-            "(a + b",
-            "column 7: expected \")\" to close the \"(\" of column 1, found end of expression",
-        ),
-        (
-            "min(a, b",
-            "column 9: expected \")\" or \",\" after argument 2 of min, found end of expression",
-        ),
-        (
-            "a +",
-            "column 4: expected a number, a column, a function or \"(\", found end of expression",
-        ),
-        (
-            "a)",
-            "column 2: found \")\" without a \"(\" before it; remove it",
-        ),
+        ("", "column 1: the expression is empty; expected, for example, rd / revenue"),
+        ("(a + b", "column 7: expected \")\" to close the \"(\" of column 1, found end of expression"),
+        ("min(a, b", "column 9: expected \")\" or \",\" after argument 2 of min, found end of expression"),
+        ("a +", "column 4: expected a number, a column, a function or \"(\", found end of expression"),
+        ("a)", "column 2: found \")\" without a \"(\" before it; remove it"),
         (
             "a < b < c",
             "column 7: comparisons cannot be chained (a < b < c); for \"both hold\", write min(a < b, b < c)",
         ),
         ("a = b", "column 3: unexpected \"=\"; to compare, write =="),
-        (
-            "a ** 2",
-            "column 3: unexpected \"**\"; there is no power operator; write x * x",
-        ),
+        ("a ** 2", "column 3: unexpected \"**\"; there is no power operator; write x * x"),
         ("a ≤ b", "column 3: unexpected \"≤\"; write <="),
-        (
-            "é + .5",
-            "column 5: unexpected \".\"; a number starts with a digit; write 0.5",
-        ),
+        ("é + .5", "column 5: unexpected \".\"; a number starts with a digit; write 0.5"),
         (
             "a b",
             "column 3: expected an operator or the end of the expression, found name `b`; a column name with blanks goes in backticks, `my column`",
@@ -73,30 +50,18 @@ fn errors_say_where_and_what_to_do() {
             "2employees",
             "column 2: unexpected 'e' after number 2; put an operator between them (2 * x), or, if this is a column name, backticks around it (`2x`)",
         ),
-        (
-            "1__0",
-            "column 3: expected a digit here, found '_'; numbers look like 1, 0.5, 50e6, 1_000_000",
-        ),
+        ("1__0", "column 3: expected a digit here, found '_'; numbers look like 1, 0.5, 50e6, 1_000_000"),
         (
             "1e999",
             "column 1: number 1e999 is outside what a 64-bit number can hold (about 1e-323 to 1e308); use another unit of measurement",
         ),
-        (
-            "a == 'x",
-            "column 6: expected ' at the end of the text that starts here, found end of expression",
-        ),
-        (
-            "a + ``",
-            "column 5: expected a column name between the backticks, found none",
-        ),
+        ("a == 'x", "column 6: expected ' at the end of the text that starts here, found end of expression"),
+        ("a + ``", "column 5: expected a column name between the backticks, found none"),
         (
             "a + 'x'",
             "column 5: expected a number, found text \"x\"; a text can stand only beside == or != and as a key of lookup (a column name takes no quotes, or backticks)",
         ),
-        (
-            "a + 1 == 'x'",
-            "column 7: text \"x\" can be compared with a column alone, as in sector == \"C\"",
-        ),
+        ("a + 1 == 'x'", "column 7: text \"x\" can be compared with a column alone, as in sector == \"C\""),
         (
             "a < 'x'",
             "column 3: a text has no order: expected == or !=, found \"<\"; to order answers, give each a number by lookup",
@@ -115,22 +80,10 @@ fn errors_in_calls_show_how_to_write_them() {
             "1 + Coalese(a)",
             "column 5: unknown function Coalese; did you mean coalesce? The functions are min, max, abs, ln, if, coalesce, lookup",
         ),
-        (
-            "sqrt(a)",
-            "column 1: unknown function sqrt; the functions are min, max, abs, ln, if, coalesce, lookup",
-        ),
-        (
-            "abs(a, b)",
-            "column 1: abs takes one argument, found 2; write abs(x)",
-        ),
-        (
-            "if(a, b)",
-            "column 1: if takes three arguments, found 2; write if(condition, then, else)",
-        ),
-        (
-            "min()",
-            "column 1: min takes two arguments or more, found 0; write min(a, b, ...)",
-        ),
+        ("sqrt(a)", "column 1: unknown function sqrt; the functions are min, max, abs, ln, if, coalesce, lookup"),
+        ("abs(a, b)", "column 1: abs takes one argument, found 2; write abs(x)"),
+        ("if(a, b)", "column 1: if takes three arguments, found 2; write if(condition, then, else)"),
+        ("min()", "column 1: min takes two arguments or more, found 0; write min(a, b, ...)"),
         (
             "lookup(a + 1, 1, 2)",
             "column 10: expected \",\" after column `a`, found \"+\"; the first argument of lookup is a column alone: make a derived column of the formula and look that up",
@@ -159,10 +112,7 @@ fn errors_in_calls_show_how_to_write_them() {
             "lookup(a, 2, 2, 1, 5, 2, 3)",
             "column 23: key 2 of lookup is the same number as key 2 (within the tolerance of comparisons); keep one of them",
         ),
-        (
-            "lookup(a, 'x', 2, 'x', 3)",
-            "column 19: key \"x\" of lookup appears twice; keep one of them",
-        ),
+        ("lookup(a, 'x', 2, 'x', 3)", "column 19: key \"x\" of lookup appears twice; keep one of them"),
     ]);
 }
 

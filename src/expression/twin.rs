@@ -156,32 +156,17 @@ fn print(tree: &Tree) -> String {
 }
 
 fn literal() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        prop::sample::select(vec![0.0, 1.0, -1.0, 2.0, 0.5, 1e-9, 1e308, -1e308, 1e-300]),
-        -10.0..10.0,
-    ]
+    prop_oneof![prop::sample::select(vec![0.0, 1.0, -1.0, 2.0, 0.5, 1e-9, 1e308, -1e308, 1e-300]), -10.0..10.0,]
 }
 
 fn number() -> impl Strategy<Value = f64> {
-    let near = vec![
-        f64::NAN,
-        -0.0,
-        1.0 + 5e-10,
-        1.0 + 2e-9,
-        2.0 - 1e-9,
-        f64::INFINITY,
-    ];
+    let near = vec![f64::NAN, -0.0, 1.0 + 5e-10, 1.0 + 2e-9, 2.0 - 1e-9, f64::INFINITY];
     prop_oneof![4 => literal(), 1 => prop::sample::select(near), 1 => Just(f64::NAN)]
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
     let pairs = prop::sample::subsequence(vec![0, 1, 2], 1..=3)
-        .prop_flat_map(|keys| {
-            (
-                Just(keys.clone()),
-                prop::collection::vec(literal(), keys.len()),
-            )
-        })
+        .prop_flat_map(|keys| (Just(keys.clone()), prop::collection::vec(literal(), keys.len())))
         .prop_map(|(keys, values)| keys.into_iter().zip(values).collect::<Vec<_>>())
         .prop_shuffle();
     let keyed = |pairs: Vec<(usize, f64)>| {
@@ -198,9 +183,7 @@ fn tree() -> impl Strategy<Value = Tree> {
             .prop_map(|(c, p, d)| LookupNumber(c, p, d)),
     ];
     leaf.prop_recursive(6, 60, 4, |inner| {
-        let infix = prop::sample::select(vec![
-            "+", "-", "*", "/", "/", "==", "!=", "<", "<=", ">", ">=",
-        ]);
+        let infix = prop::sample::select(vec!["+", "-", "*", "/", "/", "==", "!=", "<", "<=", ">", ">="]);
         let many = prop::sample::select(vec!["min", "max", "coalesce", "coalesce"]);
         let one = prop::sample::select(vec!["abs", "ln"]);
         let some = prop::collection::vec(inner.clone(), 2..5);

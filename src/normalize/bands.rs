@@ -76,7 +76,8 @@ impl ScaleMethod for Bands {
             problems.push(("edges".into(), "expected finite edges and points".into()));
         }
         if let Some(pair) = self.edges.windows(2).find(|pair| pair[1] - pair[0] <= 2.0 * slack(pair[1])) {
-            let message = format!("overlapping bands: {} is followed by {}; expected ascending edges", pair[0], pair[1]);
+            let message =
+                format!("overlapping bands: {} is followed by {}; expected ascending edges", pair[0], pair[1]);
             problems.push(("edges".into(), message));
         }
         problems
@@ -158,7 +159,11 @@ mod tests {
     use super::*;
 
     fn rate(closed: Closed) -> Bands {
-        Bands { edges: vec![0.1, 0.2, 0.4, 0.6], points: vec![0.0, 1.5, 3.0, 4.5, 6.0], closed: ClosedEdges::All(closed) }
+        Bands {
+            edges: vec![0.1, 0.2, 0.4, 0.6],
+            points: vec![0.0, 1.5, 3.0, 4.5, 6.0],
+            closed: ClosedEdges::All(closed),
+        }
     }
 
     #[test]

@@ -61,11 +61,7 @@ impl Scorer for Fraction {
     }
 
     fn rule(&self, _: f64) -> String {
-        if self.less {
-            format!("{} / value", self.observed[0])
-        } else {
-            format!("value / {}", self.observed[1])
-        }
+        if self.less { format!("{} / value", self.observed[0]) } else { format!("value / {}", self.observed[1]) }
     }
 }
 

@@ -243,8 +243,10 @@ impl<P: Preset> ScaleMethod for P {
         }
         if let (Anchor::Number(low), Anchor::Number(high)) = (&line.low, &line.high) {
             if low.partial_cmp(high) != Some(std::cmp::Ordering::Less) {
-                let message = format!("low is {low}, high is {high}; expected low < high in original units \
-                                       (say direction = -1 where less is better)");
+                let message = format!(
+                    "low is {low}, high is {high}; expected low < high in original units \
+                                       (say direction = -1 where less is better)"
+                );
                 problems.push(("low".into(), message));
             }
         }
@@ -350,11 +352,7 @@ impl Scorer for Line {
                 for (y, &x) in out.iter_mut().zip(values) {
                     let accepted = self.accepts(x);
                     inside &= accepted || x.is_nan();
-                    *y = if accepted {
-                        self.at(self.transform.apply(x.clamp(self.low, self.high)))
-                    } else {
-                        f64::NAN
-                    };
+                    *y = if accepted { self.at(self.transform.apply(x.clamp(self.low, self.high))) } else { f64::NAN };
                 }
                 inside || outside == Outside::Missing
             }
@@ -416,13 +414,7 @@ mod tests {
     use super::*;
 
     fn line(transform: Transform, outside: Outside) -> Linear {
-        Linear {
-            low: Anchor::Number(100.0),
-            high: Anchor::Number(75_000.0),
-            to: unit(),
-            transform,
-            outside,
-        }
+        Linear { low: Anchor::Number(100.0), high: Anchor::Number(75_000.0), to: unit(), transform, outside }
     }
 
     fn prepared(scale: &dyn ScaleMethod, direction: Direction, learned: &[Learned]) -> Box<dyn Scorer> {
@@ -472,7 +464,8 @@ mod tests {
 
     #[test]
     fn equal_or_swapped_anchors_are_named() {
-        let swapped = Linear { low: Anchor::Number(2.0), high: Anchor::Number(1.0), ..line(Transform::None, Outside::Clip) };
+        let swapped =
+            Linear { low: Anchor::Number(2.0), high: Anchor::Number(1.0), ..line(Transform::None, Outside::Clip) };
         assert_eq!(swapped.problems(Direction::More)[0].0, "low");
         assert!(swapped.prepare(Direction::More, &[]).is_err());
     }

@@ -87,7 +87,8 @@ impl Options {
             return Err(format!("{none:?} excludes the other answers chosen with it"));
         }
         // In the order of the definition, so that the same answers give the same bits.
-        let sum = self.answers().iter().filter(|answer| chosen.contains(answer)).filter_map(|a| self.points_of(a)).sum();
+        let sum =
+            self.answers().iter().filter(|answer| chosen.contains(answer)).filter_map(|a| self.points_of(a)).sum();
         Ok(self.capped(sum))
     }
 

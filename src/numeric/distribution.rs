@@ -24,8 +24,7 @@ pub struct Distribution {
 impl Distribution {
     /// The distribution of values in any order. Sorting takes O(n log n).
     pub fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> =
-            values.iter().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
+        let mut sorted: Vec<f64> = values.iter().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let mut distribution = Self {
             missing: values.iter().filter(|v| v.is_nan()).count() as u64,
@@ -137,7 +136,9 @@ impl Distribution {
     /// The quantile `q` (type 7, see [`super::quantile`]); NaN when there is no value or `q` is not
     /// within `[0, 1]`. Takes O(log n).
     pub fn quantile(&self, q: f64) -> f64 {
-        let Some((below, share)) = position(self.len(), q) else { return f64::NAN };
+        let Some((below, share)) = position(self.len(), q) else {
+            return f64::NAN;
+        };
         let low = self.nth(below);
         between(low, if below + 1 < self.len() { self.nth(below + 1) } else { low }, share)
     }

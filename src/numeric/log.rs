@@ -149,10 +149,7 @@ mod tests {
     #[test]
     fn special_values() {
         assert_eq!(logs(&[1.0])[0].to_bits(), 0);
-        assert_eq!(
-            logs(&[0.0, -0.0, f64::INFINITY]),
-            [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY]
-        );
+        assert_eq!(logs(&[0.0, -0.0, f64::INFINITY]), [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY]);
         for x in [f64::NAN, -f64::NAN, -1.0, -1e-320, f64::NEG_INFINITY] {
             assert!(logs(&[x])[0].is_nan(), "{x}");
         }
@@ -167,9 +164,7 @@ mod tests {
         let mut values = Vec::new();
         let mut state = 1_u64;
         let mut random = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             state ^ (state >> 29)
         };
         for _ in 0..500_000 {
@@ -248,10 +243,7 @@ mod tests {
                     start.elapsed()
                 })
                 .min();
-            println!(
-                "{name}: {:.2} ns a value",
-                best.unwrap_or_default().as_nanos() as f64 / 4096.0
-            );
+            println!("{name}: {:.2} ns a value", best.unwrap_or_default().as_nanos() as f64 / 4096.0);
         };
         let x = std::hint::black_box(&values);
         per_value("sum_and_x_ln_x, plain", &mut || {

@@ -42,15 +42,7 @@ pub struct Moments {
 
 impl Default for Moments {
     fn default() -> Self {
-        Self {
-            count: 0,
-            missing: 0,
-            infinite: 0,
-            min: f64::INFINITY,
-            max: f64::NEG_INFINITY,
-            mean: 0.0,
-            m2: 0.0,
-        }
+        Self { count: 0, missing: 0, infinite: 0, min: f64::INFINITY, max: f64::NEG_INFINITY, mean: 0.0, m2: 0.0 }
     }
 }
 
@@ -223,11 +215,7 @@ mod tests {
 
     #[test]
     fn json_holds_every_state() {
-        let states = [
-            Moments::default(),
-            Moments::of(&[f64::NAN, f64::INFINITY]),
-            Moments::of(&[0.1, 0.7, -3.0]),
-        ];
+        let states = [Moments::default(), Moments::of(&[f64::NAN, f64::INFINITY]), Moments::of(&[0.1, 0.7, -3.0])];
         for state in states {
             let text = serde_json::to_string(&state).unwrap();
             assert_eq!(serde_json::from_str::<Moments>(&text).unwrap(), state, "{text}");

@@ -48,8 +48,7 @@ fn key(value: f64, descending: bool) -> u64 {
 pub(super) fn sorted(values: &[f64], descending: bool, threads: Option<usize>) -> Vec<Vec<Entry>> {
     let rows = values.iter().enumerate().filter(|(_, value)| !value.is_nan());
     if values.len() < FEW {
-        let mut all: Vec<Entry> =
-            rows.map(|(row, value)| Entry::new(*value, descending, row)).collect();
+        let mut all: Vec<Entry> = rows.map(|(row, value)| Entry::new(*value, descending, row)).collect();
         all.sort_by_key(|entry| entry.key);
         return vec![all];
     }
@@ -61,8 +60,7 @@ pub(super) fn sorted(values: &[f64], descending: bool, threads: Option<usize>) -
     });
     let chunks = chunks.unwrap_or_default();
     let gather = |(): &mut (), number: usize| {
-        let mut partition =
-            Vec::with_capacity(chunks.iter().map(|parts| parts.get(number).len()).sum());
+        let mut partition = Vec::with_capacity(chunks.iter().map(|parts| parts.get(number).len()).sum());
         for parts in &chunks {
             partition.extend_from_slice(parts.get(number));
         }
@@ -95,8 +93,7 @@ impl Cuts {
     fn choose(values: &[f64], descending: bool) -> Self {
         let count = (values.len() / PARTITION).clamp(1, MOST_PARTITIONS);
         let step = values.len().div_ceil(SAMPLE).max(1);
-        let sample: Vec<f64> =
-            values.iter().step_by(step).copied().filter(|v| !v.is_nan()).collect();
+        let sample: Vec<f64> = values.iter().step_by(step).copied().filter(|v| !v.is_nan()).collect();
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in &sample {
             let x = if descending { -value } else { *value };
@@ -147,22 +144,14 @@ struct Parts {
 
 impl Parts {
     /// `places` is working memory: the partition of each value.
-    fn of(
-        chunk: &[f64],
-        first: usize,
-        descending: bool,
-        cuts: &Cuts,
-        places: &mut Vec<u16>,
-    ) -> Self {
+    fn of(chunk: &[f64], first: usize, descending: bool, cuts: &Cuts, places: &mut Vec<u16>) -> Self {
         places.clear();
         // NaN goes to an extra partition that nobody reads.
-        places.extend(chunk.iter().map(|value| {
-            if value.is_nan() {
-                cuts.count as u16
-            } else {
-                cuts.partition(*value, descending) as u16
-            }
-        }));
+        places.extend(
+            chunk.iter().map(|value| {
+                if value.is_nan() { cuts.count as u16 } else { cuts.partition(*value, descending) as u16 }
+            }),
+        );
         let mut ends = vec![0_u32; cuts.count + 1];
         for place in &*places {
             if let Some(size) = ends.get_mut(usize::from(*place)) {

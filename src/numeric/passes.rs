@@ -24,13 +24,7 @@ pub(super) fn two_passes(values: &[f64]) -> Moments {
 
 /// The second pass, once the first is known.
 #[inline(always)]
-fn finish<const MASKED: bool>(
-    whole: &[[f64; LANES]],
-    rest: &[f64],
-    shift: f64,
-    first: &First,
-    count: u64,
-) -> Moments {
+fn finish<const MASKED: bool>(whole: &[[f64; LANES]], rest: &[f64], shift: f64, first: &First, count: u64) -> Moments {
     if count == 0 {
         return Moments::default();
     }
@@ -62,11 +56,7 @@ struct First {
 impl First {
     #[inline(always)]
     fn pass<const MASKED: bool>(whole: &[[f64; LANES]], rest: &[f64], shift: f64) -> Self {
-        let mut lanes = Self {
-            min: [f64::INFINITY; LANES],
-            max: [f64::NEG_INFINITY; LANES],
-            sum: [0.0; LANES],
-        };
+        let mut lanes = Self { min: [f64::INFINITY; LANES], max: [f64::NEG_INFINITY; LANES], sum: [0.0; LANES] };
         for eight in whole {
             lanes = lanes.add::<MASKED>(eight, shift);
         }

@@ -10,8 +10,12 @@
 ///
 /// NaN when there is no value or `q` is not within `[0, 1]`. The values hold no NaN.
 pub fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let Some((below, share)) = position(sorted.len() as u64, q) else { return f64::NAN };
-    let Some(&low) = sorted.get(below as usize) else { return f64::NAN };
+    let Some((below, share)) = position(sorted.len() as u64, q) else {
+        return f64::NAN;
+    };
+    let Some(&low) = sorted.get(below as usize) else {
+        return f64::NAN;
+    };
     // Without a successor the position is the last one and the share is zero.
     let high = sorted.get(below as usize + 1).copied().unwrap_or(low);
     between(low, high, share)
@@ -23,7 +27,9 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
 /// not within `[0, 1]`. Takes one pass over the counts.
 pub fn quantile_counted(values: &[f64], counts: &[u64], q: f64) -> f64 {
     let total = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
-    let Some((below, share)) = position(total, q) else { return f64::NAN };
+    let Some((below, share)) = position(total, q) else {
+        return f64::NAN;
+    };
     let mut seen = 0_u64;
     let mut low = None;
     for (&value, &count) in values.iter().zip(counts) {
@@ -65,9 +71,7 @@ mod tests {
     fn values_of_other_packages() {
         // numpy.quantile([1, 2, 3, 4, 10], [...]), quantile(c(1, 2, 3, 4, 10), type = 7) in R.
         let x = [1.0, 2.0, 3.0, 4.0, 10.0];
-        for (q, expected) in
-            [(0.0, 1.0), (0.1, 1.4), (0.25, 2.0), (0.5, 3.0), (0.9, 7.6), (1.0, 10.0)]
-        {
+        for (q, expected) in [(0.0, 1.0), (0.1, 1.4), (0.25, 2.0), (0.5, 3.0), (0.9, 7.6), (1.0, 10.0)] {
             assert!((quantile(&x, q) - expected).abs() < 1e-15 * expected, "{q}");
         }
         // quantile(1:10): 1.00 3.25 5.50 7.75 10.00.

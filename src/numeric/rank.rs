@@ -41,23 +41,14 @@ pub fn rank(values: &[f64], descending: bool, ties: Ties, threads: Option<usize>
         let (mut before, mut distinct_before) = (0, 0);
         let mut tasks = Vec::with_capacity(partitions.len());
         for partition in &partitions {
-            tasks.push((
-                partition.as_slice(),
-                if ties == Ties::Dense { distinct_before } else { before },
-            ));
+            tasks.push((partition.as_slice(), if ties == Ties::Dense { distinct_before } else { before }));
             before += partition.len();
             if ties == Ties::Dense {
                 distinct_before += partition.chunk_by(|a, b| a.key == b.key).count();
             }
         }
         let never = Cancel::new();
-        map(
-            tasks,
-            threads,
-            &never,
-            || (),
-            |(), (partition, start)| write(partition, start, ties, &ranks),
-        );
+        map(tasks, threads, &never, || (), |(), (partition, start)| write(partition, start, ties, &ranks));
         ranks.into_iter().map(|bits| f64::from_bits(bits.into_inner())).collect()
     })
 }
@@ -68,8 +59,7 @@ pub fn rank(values: &[f64], descending: bool, ties: Ties, threads: Option<usize>
 /// For at most 2^32 values.
 pub fn order(values: &[f64], descending: bool) -> Vec<u32> {
     let threads = if values.len() < FEW { Some(1) } else { None };
-    let partitions =
-        run(threads, |on_pool| sorted(values, descending, if on_pool { threads } else { Some(1) }));
+    let partitions = run(threads, |on_pool| sorted(values, descending, if on_pool { threads } else { Some(1) }));
     let mut rows: Vec<u32> = Vec::with_capacity(values.len());
     for partition in partitions {
         rows.extend(partition.iter().map(|entry| entry.row as u32));
@@ -112,9 +102,8 @@ mod tests {
     /// The definition, one pair at a time.
     fn twin(values: &[f64], descending: bool, ties: Ties) -> Vec<f64> {
         let better = |a: f64, b: f64| if descending { a > b } else { a < b };
-        let count = |test: &dyn Fn(usize, f64) -> bool| {
-            values.iter().enumerate().filter(|(j, v)| test(*j, **v)).count() as f64
-        };
+        let count =
+            |test: &dyn Fn(usize, f64) -> bool| values.iter().enumerate().filter(|(j, v)| test(*j, **v)).count() as f64;
         let one = |(i, &x): (usize, &f64)| {
             if x.is_nan() {
                 return f64::NAN;
@@ -139,11 +128,9 @@ mod tests {
     /// Every way through must agree with one plain sort.
     fn check_large(values: &[f64]) {
         for descending in [false, true] {
-            let mut expected: Vec<usize> =
-                (0..values.len()).filter(|i| !values[*i].is_nan()).collect();
+            let mut expected: Vec<usize> = (0..values.len()).filter(|i| !values[*i].is_nan()).collect();
             let sign = if descending { -1.0 } else { 1.0 };
-            expected
-                .sort_by(|a, b| (sign * values[*a] + 0.0).total_cmp(&(sign * values[*b] + 0.0)));
+            expected.sort_by(|a, b| (sign * values[*a] + 0.0).total_cmp(&(sign * values[*b] + 0.0)));
             let mut first = vec![f64::NAN; values.len()];
             let mut dense = first.clone();
             let mut level = 0.0;
@@ -159,8 +146,7 @@ mod tests {
                 assert!(same(&rank(values, descending, Ties::Dense, threads), &dense));
             }
             expected.extend((0..values.len()).filter(|i| values[*i].is_nan()));
-            let rows: Vec<usize> =
-                order(values, descending).into_iter().map(|row| row as usize).collect();
+            let rows: Vec<usize> = order(values, descending).into_iter().map(|row| row as usize).collect();
             assert_eq!(rows, expected);
         }
     }
@@ -169,9 +155,7 @@ mod tests {
     fn uniform(n: usize) -> Vec<f64> {
         let mut state = 7_u64;
         let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1_u64 << 53) as f64
         };
         (0..n).map(|_| next()).collect()
@@ -211,19 +195,13 @@ mod tests {
         check_large(&even.iter().map(|u| (8.0 * u).exp().exp()).collect::<Vec<_>>());
         check_large(&even.iter().map(|u| (u * 5.0).floor() - 2.0).collect::<Vec<_>>());
         check_large(&even.iter().map(|u| (u - 0.6).max(0.0)).collect::<Vec<_>>());
-        check_large(
-            &even
-                .iter()
-                .map(|u| if *u < 0.3 { f64::NAN } else { 1.0 / (u - 0.5) })
-                .collect::<Vec<_>>(),
-        );
+        check_large(&even.iter().map(|u| if *u < 0.3 { f64::NAN } else { 1.0 / (u - 0.5) }).collect::<Vec<_>>());
         check_large(&vec![4.0; 50_000]);
         check_large(&vec![f64::NAN; 50_000]);
         check_large(&(0..100_000).map(f64::from).collect::<Vec<_>>());
         // The sample sees only zeros, or only NaN.
-        let hidden = |seen: f64| {
-            (0..100_000_usize).map(|i| if i % 25 == 0 { seen } else { even[i] }).collect::<Vec<_>>()
-        };
+        let hidden =
+            |seen: f64| (0..100_000_usize).map(|i| if i % 25 == 0 { seen } else { even[i] }).collect::<Vec<_>>();
         check_large(&hidden(0.0));
         check_large(&hidden(f64::NAN));
         let mut ends = even;
@@ -271,29 +249,18 @@ mod tests {
     fn figures() {
         let even = uniform(1_000_000);
         let skewed: Vec<f64> = even.iter().map(|u| (8.0 * u).exp().exp()).collect();
-        let zeros: Vec<f64> =
-            skewed.iter().zip(&even).map(|(x, u)| if *u < 0.4 { 0.0 } else { *x }).collect();
+        let zeros: Vec<f64> = skewed.iter().zip(&even).map(|(x, u)| if *u < 0.4 { 0.0 } else { *x }).collect();
         let levels: Vec<f64> = even.iter().map(|u| (u * 5.0).floor()).collect();
-        for (name, values) in
-            [("even", &even), ("skewed", &skewed), ("40 % zeros", &zeros), ("5 levels", &levels)]
-        {
+        for (name, values) in [("even", &even), ("skewed", &skewed), ("40 % zeros", &zeros), ("5 levels", &levels)] {
             for threads in [1, 2] {
                 let best = (0..20)
                     .map(|_| {
                         let start = std::time::Instant::now();
-                        std::hint::black_box(rank(
-                            std::hint::black_box(values),
-                            true,
-                            Ties::Min,
-                            Some(threads),
-                        ));
+                        std::hint::black_box(rank(std::hint::black_box(values), true, Ties::Min, Some(threads)));
                         start.elapsed()
                     })
                     .min();
-                println!(
-                    "rank of 1e6, {name}, {threads} threads: {:.1?}",
-                    best.unwrap_or_default()
-                );
+                println!("rank of 1e6, {name}, {threads} threads: {:.1?}", best.unwrap_or_default());
             }
         }
     }

@@ -37,11 +37,8 @@ impl Sum {
         let total = self.high + value;
         // Once the total is infinite the lost part would be inf - inf.
         if total.is_finite() {
-            self.low += if self.high.abs() >= value.abs() {
-                (self.high - total) + value
-            } else {
-                (value - total) + self.high
-            };
+            self.low +=
+                if self.high.abs() >= value.abs() { (self.high - total) + value } else { (value - total) + self.high };
         }
         self.high = total;
     }

@@ -69,7 +69,14 @@ impl Fitted {
     }
 
     #[pyo3(signature = (table, row, request, period))]
-    fn audit(&self, py: Python<'_>, table: &Table, row: usize, request: &str, period: Option<&str>) -> PyResult<String> {
+    fn audit(
+        &self,
+        py: Python<'_>,
+        table: &Table,
+        row: usize,
+        request: &str,
+        period: Option<&str>,
+    ) -> PyResult<String> {
         let options: ScoreOptions = serde_json::from_str(request).map_err(|error| bad_request(&error))?;
         let period: Option<Literal> =
             period.map(serde_json::from_str).transpose().map_err(|error| bad_request(&error))?;

@@ -26,7 +26,8 @@ pub(super) fn rank<'py>(
         "dense" => Ties::Dense,
         "first" => Ties::First,
         other => {
-            let message = format!("ties: expected \"min\", \"max\", \"average\", \"dense\" or \"first\", found {other:?}");
+            let message =
+                format!("ties: expected \"min\", \"max\", \"average\", \"dense\" or \"first\", found {other:?}");
             return Err(PyValueError::new_err(message));
         }
     };
@@ -57,7 +58,11 @@ pub(super) fn shares<'py>(
     group_count: usize,
     weights: Option<PyReadonlyArray1<'py, f64>>,
 ) -> PyResult<(Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f64>>)> {
-    let (levels, groups, weights) = (levels.as_array(), groups.as_ref().map(PyReadonlyArray1::as_array), weights.as_ref().map(PyReadonlyArray1::as_array));
+    let (levels, groups, weights) = (
+        levels.as_array(),
+        groups.as_ref().map(PyReadonlyArray1::as_array),
+        weights.as_ref().map(PyReadonlyArray1::as_array),
+    );
     let tables = level_shares(levels, count, groups, group_count, weights).map_err(|error| raise(&error))?;
     let rows = tables.rows.into_pyarray(py).reshape([group_count, count + 1])?;
     let sums = tables.weights.into_pyarray(py).reshape([group_count, count + 1])?;

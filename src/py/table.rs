@@ -40,7 +40,8 @@ impl Table {
 
     fn number(&self, name: String, values: &Bound<'_, PyAny>) -> PyResult<()> {
         let Ok(array) = values.cast::<PyArray1<f64>>() else {
-            let message = format!("column {name:?}: expected a one-dimensional float64 array, found {}", describe(values));
+            let message =
+                format!("column {name:?}: expected a one-dimensional float64 array, found {}", describe(values));
             return Err(PyTypeError::new_err(message));
         };
         self.push(name, array.len(), Held::Number(array.clone().unbind()))

@@ -40,7 +40,9 @@ pub fn shares(
     let (mut rows, mut sums) = (vec![0i64; cells], vec![Sum::default(); cells]);
     for (i, &level) in levels.iter().enumerate() {
         let group = groups.map_or(0, |groups| groups[i]);
-        let Ok(group) = usize::try_from(group) else { continue };
+        let Ok(group) = usize::try_from(group) else {
+            continue;
+        };
         let weight = weights.map_or(1.0, |weights| weights[i]);
         if !weight.is_finite() || weight < 0.0 {
             let problem = Problem::column("sample_weight", "expected a finite weight of at least 0");

@@ -127,7 +127,9 @@ impl WeightMethod for Entropy {
         let mut fitted = FittedWeights::default();
         for (i, name) in names.iter().enumerate() {
             if tally.refused.get(i).is_some_and(|count| *count > 0) {
-                return Err(format!("{name:?} has negative scores; entropy needs scores of at least 0, such as minmax gives"));
+                return Err(format!(
+                    "{name:?} has negative scores; entropy needs scores of at least 0, such as minmax gives"
+                ));
             }
             let count = tally.counts.get(i).copied().unwrap_or(0);
             if count == 0 {

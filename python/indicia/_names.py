@@ -1,0 +1,36 @@
+"""Names that almost exist."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from itertools import islice
+
+_LONGEST = 64
+_MOST = 5_000
+
+
+def did_you_mean(wanted: object, names: Iterable[object]) -> str:
+    """Return ``"; did you mean 'cloud'?"`` when a name is close to the wanted one, else nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("clowd", ["cloud", "energy"])
+    "; did you mean 'cloud'?"
+    >>> did_you_mean("x", ["cloud"])
+    ''
+    """
+    text = str(wanted)
+    # Long names are no typing slips, and the comparison is slow on many of them.
+    if len(text) > _LONGEST:
+        return ""
+    known = {str(name): name for name in islice(names, _MOST) if len(str(name)) <= _LONGEST}
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(text.casefold(), folded, n=1)
+    return f"; did you mean {known[folded[near[0]]]!r}?" if near else ""
+
+
+def shorten(value: object, longest: int = 80) -> str:
+    """The repr of a value, cut when it is long."""
+    text = repr(value)
+    return text if len(text) <= longest else text[: longest - 3] + "..."

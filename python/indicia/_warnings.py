@@ -1,0 +1,73 @@
+"""Typed warnings, and how the core's become them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+class IndiciaWarning(UserWarning):
+    """Base of all warnings of this package."""
+
+
+class ConstantColumnWarning(IndiciaWarning):
+    """A scale could not be learned: the column is constant or empty, its scores are missing."""
+
+
+class WeightWarning(IndiciaWarning):
+    """Fitted weights that deserve a look."""
+
+
+class ComparabilityWarning(IndiciaWarning):
+    """Scores put side by side that are not comparable."""
+
+
+class ShadowedColumnWarning(IndiciaWarning):
+    """The data hold a column that the definition derives; the derived one is used."""
+
+
+class UnseenPeriodWarning(IndiciaWarning):
+    """Rows of a period that was not fitted have no scores."""
+
+
+class ContradictionWarning(IndiciaWarning):
+    """Answers contradict an implication between items."""
+
+
+class DisagreementWarning(IndiciaWarning):
+    """Alternative columns of one indicator lead to different scores."""
+
+
+class RangeWarning(IndiciaWarning):
+    """Bounds rest on observed extremes, because a column declares no domain."""
+
+
+class IgnoredRowWarning(IndiciaWarning):
+    """Rows of a definition table that are neither indicators nor groups."""
+
+
+KINDS: Mapping[str, type[IndiciaWarning]] = {
+    "constant": ConstantColumnWarning,
+    "weights": WeightWarning,
+    "comparability": ComparabilityWarning,
+    "shadowed": ShadowedColumnWarning,
+    "period": UnseenPeriodWarning,
+    "contradiction": ContradictionWarning,
+    "disagreement": DisagreementWarning,
+    "range": RangeWarning,
+}
+
+
+def warn_all(found: Iterable[Mapping[str, Any]], stacklevel: int) -> None:
+    """Emit the core's warnings, those of one kind and text as one that lists the nodes."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for warning in found:
+        nodes = grouped.setdefault((warning["kind"], warning["message"]), [])
+        if warning.get("node"):
+            nodes.append(warning["node"])
+    for (kind, message), nodes in grouped.items():
+        shown = ", ".join(repr(node) for node in nodes[:20])
+        more = f" and {len(nodes) - 20} more" if len(nodes) > 20 else ""
+        text = f"{shown}{more}: {message}" if nodes else message
+        warnings.warn(text, KINDS.get(kind, IndiciaWarning), stacklevel=stacklevel + 1)
