@@ -91,6 +91,7 @@ impl Column<'_> {
     }
 
     /// Copies a block of codes; other columns have none.
+    #[allow(clippy::unnecessary_cast)] // one body for every type of integers
     pub(crate) fn load_codes(&self, rows: &Rows<'_>, out: &mut [i32]) {
         match self {
             Self::Text { codes, .. } => {

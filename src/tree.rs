@@ -275,13 +275,15 @@ fn unreachable(id: &str) -> Error {
 
 /// Groups so that every group comes after the groups inside it; otherwise in the order of the definition.
 fn children_first(index: &Index) -> Vec<&Group> {
+    let parents: HashMap<&str, Option<&str>> =
+        index.groups.iter().map(|group| (group.id.as_str(), group.parent.as_deref())).collect();
     let mut depth: HashMap<&str, usize> = HashMap::new();
     for group in &index.groups {
         let mut steps = 0;
         let mut at = group.parent.as_deref();
         while let Some(parent) = at {
             steps += 1;
-            at = index.groups.iter().find(|group| group.id == parent).and_then(|group| group.parent.as_deref());
+            at = parents.get(parent).copied().flatten();
             if steps > index.groups.len() {
                 break;
             }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 
@@ -59,11 +60,20 @@ KINDS: Mapping[str, type[IndiciaWarning]] = {
 }
 
 
-def warn_all(found: Iterable[Mapping[str, Any]], stacklevel: int) -> None:
-    """Emit the core's warnings, those of one kind and text as one that lists the nodes."""
+_FIRST_ROW = re.compile(r"first row (\d+)")
+
+
+def warn_all(
+    found: Iterable[Mapping[str, Any]], stacklevel: int, label: Callable[[int], str] = lambda row: f"row {row}"
+) -> None:
+    """Emit the core's warnings, those of one kind and text as one that lists the nodes.
+
+    ``label`` turns a row number into text such as ``row 'Acme'``.
+    """
     grouped: dict[tuple[str, str], list[str]] = {}
     for warning in found:
-        nodes = grouped.setdefault((warning["kind"], warning["message"]), [])
+        message = _FIRST_ROW.sub(lambda match: f"first {label(int(match[1]))}", warning["message"])
+        nodes = grouped.setdefault((warning["kind"], message), [])
         if warning.get("node"):
             nodes.append(warning["node"])
     for (kind, message), nodes in grouped.items():

@@ -1,8 +1,11 @@
 //! `arithmetic`: the weighted mean, sum(w x) / sum(w).
 
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
+
 use serde::{Deserialize, Serialize};
 
 use super::AggregateMethod;
+use crate::numeric::vectorized;
 
 /// Weighted arithmetic mean.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -21,14 +24,19 @@ impl AggregateMethod for Arithmetic {
 
     fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
         let total: f64 = weights.iter().sum();
-        if skip {
-            observed_mean(children, weights, out);
-        } else {
-            weighted_sum(children, weights, out);
-            for score in out.iter_mut() {
-                *score /= total;
-            }
-        }
+        vectorized(
+            #[inline(always)]
+            || {
+                if skip {
+                    observed_mean(children, weights, out);
+                } else {
+                    weighted_sum(children, weights, out);
+                    for score in out.iter_mut() {
+                        *score /= total;
+                    }
+                }
+            },
+        );
         true
     }
 
@@ -43,6 +51,7 @@ impl AggregateMethod for Arithmetic {
 }
 
 /// sum(w x) by column; missing where any is missing.
+#[inline(always)]
 pub(super) fn weighted_sum(children: &[&[f64]], weights: &[f64], out: &mut [f64]) {
     out.fill(0.0);
     // Four children at a time: one pass over the output for four over the input.
@@ -62,6 +71,7 @@ pub(super) fn weighted_sum(children: &[&[f64]], weights: &[f64], out: &mut [f64]
 }
 
 /// sum(w x) / sum(w) over the observed children; missing where none is observed.
+#[inline(always)]
 fn observed_mean(children: &[&[f64]], weights: &[f64], out: &mut [f64]) {
     const LANES: usize = 64;
     let mut start = 0;

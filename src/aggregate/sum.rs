@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::AggregateMethod;
 use super::arithmetic::weighted_sum;
 use crate::definition::Missing;
+use crate::numeric::vectorized;
 
 /// Weighted sum.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -28,7 +29,10 @@ impl AggregateMethod for Sum {
     }
 
     fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
-        weighted_sum(children, weights, out);
+        vectorized(
+            #[inline(always)]
+            || weighted_sum(children, weights, out),
+        );
         if !skip {
             return true;
         }

@@ -3,6 +3,8 @@
 //! serde stops at the first error. Here the offending piece is noted, taken out, and reading goes on, so that the reader
 //! of the message can mend all of it at once.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use super::Index;
@@ -273,7 +275,9 @@ fn show(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         match step {
-            Step::Item(i) => text.push_str(&format!("[{i}]")),
+            Step::Item(i) => {
+                let _ = write!(text, "[{i}]");
+            }
             Step::Key(key) => {
                 if !text.is_empty() {
                     text.push('.');

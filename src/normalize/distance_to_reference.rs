@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Anchor, Linear, Outside, Preset, Reference, Transform, unit};
+use super::anchor::{Anchor, Reference};
+use super::linear::{Linear, Outside, Preset, Transform, unit};
 use crate::definition::Direction;
 
 /// Distance to a named unit.

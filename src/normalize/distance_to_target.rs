@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::anchor::Anchor;
 use super::distance_to_reference::between_worst_and;
-use super::linear::{Anchor, Linear, Outside, Preset};
+use super::linear::{Linear, Outside, Preset};
 use crate::definition::Direction;
 
 /// Distance to a target.

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Anchor, Linear, Outside, Preset, Transform, is_unit, unit};
+use super::anchor::Anchor;
+use super::linear::{Linear, Outside, Preset, Transform, is_unit, unit};
 use crate::definition::Direction;
 
 /// Fixed goalposts, in original units.

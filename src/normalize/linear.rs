@@ -6,10 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::anchor::{Anchor, Reference};
 use super::statistic::number;
 use super::{Learned, Prepared, ScaleMethod, Scorer, Statistic, ordered};
 use crate::definition::Direction;
 use crate::numeric::tolerance::slack;
+use crate::numeric::vectorized;
 
 /// A line between two anchors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,77 +38,6 @@ pub(super) fn unit() -> [f64; 2] {
 
 pub(super) fn is_unit(to: &[f64; 2]) -> bool {
     *to == unit()
-}
-
-/// An end of the line: a number, or something to learn.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a number, \"min\", \"max\", { quantile = q }, { mean_sd = k }, { median_iqr = k } or { unit = \"name\" }"
-)]
-pub enum Anchor {
-    /// Given.
-    Number(f64),
-    /// Learned at fit.
-    Reference(Reference),
-}
-
-/// An anchor taken from the data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reference {
-    /// Smallest value.
-    Min,
-    /// Largest value.
-    Max,
-    /// Quantile (type 7).
-    Quantile(f64),
-    /// Mean + k standard deviations (n - 1).
-    MeanSd(f64),
-    /// Median + k interquartile ranges.
-    MedianIqr(f64),
-    /// Value of a named unit.
-    Unit(String),
-}
-
-impl Anchor {
-    /// What must be learned for it.
-    fn learns(&self) -> Vec<Statistic> {
-        match self {
-            Self::Number(_) => vec![],
-            Self::Reference(Reference::Min) => vec![Statistic::Min],
-            Self::Reference(Reference::Max) => vec![Statistic::Max],
-            Self::Reference(Reference::Quantile(q)) => vec![Statistic::Quantile(*q)],
-            Self::Reference(Reference::MeanSd(_)) => vec![Statistic::Mean, Statistic::Sd],
-            Self::Reference(Reference::MedianIqr(_)) => {
-                vec![Statistic::Quantile(0.5), Statistic::Quantile(0.25), Statistic::Quantile(0.75)]
-            }
-            Self::Reference(Reference::Unit(unit)) => vec![Statistic::Unit(unit.clone())],
-        }
-    }
-
-    fn place(&self, learned: &[Learned]) -> f64 {
-        match self {
-            Self::Number(value) => *value,
-            Self::Reference(Reference::MeanSd(k)) => number(learned, 0) + k * number(learned, 1),
-            Self::Reference(Reference::MedianIqr(k)) => {
-                number(learned, 0) + k * (number(learned, 2) - number(learned, 1))
-            }
-            Self::Reference(_) => number(learned, 0),
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Number(value) => value.to_string(),
-            Self::Reference(Reference::Min) => "min".to_owned(),
-            Self::Reference(Reference::Max) => "max".to_owned(),
-            Self::Reference(Reference::Quantile(q)) => format!("quantile({q})"),
-            Self::Reference(Reference::MeanSd(k)) => format!("(mean {k:+} sd)"),
-            Self::Reference(Reference::MedianIqr(k)) => format!("(median {k:+} iqr)"),
-            Self::Reference(Reference::Unit(unit)) => format!("x[{unit}]"),
-        }
-    }
 }
 
 /// A transform of values and anchors.
@@ -241,14 +172,13 @@ impl<P: Preset> ScaleMethod for P {
         if line.to.iter().any(|end| !end.is_finite()) || line.to[0] == line.to[1] {
             problems.push(("to".into(), "expected two different finite numbers".into()));
         }
-        if let (Anchor::Number(low), Anchor::Number(high)) = (&line.low, &line.high) {
-            if low.partial_cmp(high) != Some(std::cmp::Ordering::Less) {
-                let message = format!(
-                    "low is {low}, high is {high}; expected low < high in original units \
-                                       (say direction = -1 where less is better)"
-                );
-                problems.push(("low".into(), message));
-            }
+        if let (Anchor::Number(low), Anchor::Number(high)) = (&line.low, &line.high)
+            && low.partial_cmp(high) != Some(std::cmp::Ordering::Less)
+        {
+            let message = format!(
+                "low is {low}, high is {high}; expected low < high in original units (say direction = -1 where less is better)"
+            );
+            problems.push(("low".into(), message));
         }
         for (key, anchor) in [("low", &line.low), ("high", &line.high)] {
             match anchor {
@@ -325,11 +255,16 @@ impl Scorer for Line {
     fn score(&self, values: &[f64], out: &mut [f64]) -> bool {
         match (self.transform, self.outside) {
             (Transform::None, Outside::Extend) => {
-                let (base, sign) = if self.less { (self.over, -1.0) } else { (self.from, 1.0) };
-                let span = self.to[1] - self.to[0];
-                for (y, x) in out.iter_mut().zip(values) {
-                    *y = (x - base) * sign / self.width * span + self.to[0];
-                }
+                let (base, width) = if self.less { (self.over, -self.width) } else { (self.from, self.width) };
+                let (span, start) = (self.to[1] - self.to[0], self.to[0]);
+                vectorized(
+                    #[inline(always)]
+                    || {
+                        for (y, x) in out.iter_mut().zip(values) {
+                            *y = (x - base) / width * span + start;
+                        }
+                    },
+                );
                 true
             }
             (_, Outside::Clip) => {
@@ -357,6 +292,10 @@ impl Scorer for Line {
                 inside || outside == Outside::Missing
             }
         }
+    }
+
+    fn total(&self) -> bool {
+        matches!(self.outside, Outside::Extend | Outside::Clip)
     }
 
     fn complaint(&self, value: f64) -> Option<String> {

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Anchor, Linear, Outside, Preset, Reference, Transform, is_unit, unit};
+use super::anchor::{Anchor, Reference};
+use super::linear::{Linear, Outside, Preset, Transform, is_unit, unit};
 use crate::definition::Direction;
 
 /// Between the observed extremes.

@@ -3,6 +3,7 @@
 //! A scale says what it must learn from the data ([`ScaleMethod::learns`]); with those numbers it becomes a
 //! [`Scorer`], a pure function of one value. A new scale is one file and one line below.
 
+mod anchor;
 mod bands;
 mod borda;
 mod distance_to_max;
@@ -24,6 +25,7 @@ mod zscore;
 
 use std::fmt::Debug;
 
+pub use anchor::{Anchor, Reference};
 pub use bands::{Bands, ClosedEdges};
 pub use borda::Borda;
 pub use distance_to_max::DistanceToMax;
@@ -32,7 +34,7 @@ pub use distance_to_target::DistanceToTarget;
 pub use flag::Flag;
 pub use fraction_of_max::FractionOfMax;
 pub use goalposts::Goalposts;
-pub use linear::{Anchor, Linear, Outside, Reference, Transform};
+pub use linear::{Linear, Outside, Transform};
 pub use minmax::Minmax;
 pub use none::NoScale;
 pub use options::Options;
@@ -139,6 +141,11 @@ pub trait Scorer: Debug + Send + Sync {
     /// Whether the value counts as being on an edge although it is not exactly equal to it.
     fn snaps(&self, value: f64) -> bool {
         let _ = value;
+        false
+    }
+
+    /// Whether every finite value has a score.
+    fn total(&self) -> bool {
         false
     }
 

@@ -33,6 +33,10 @@ impl Scorer for Identity {
         true
     }
 
+    fn total(&self) -> bool {
+        true
+    }
+
     fn image(&self, domain: Option<[f64; 2]>) -> [f64; 2] {
         let [low, high] = domain.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
         ordered(low * self.sign, high * self.sign)

@@ -85,6 +85,10 @@ impl Scorer for Empirical {
         true
     }
 
+    fn total(&self) -> bool {
+        true
+    }
+
     fn image(&self, domain: Option<[f64; 2]>) -> [f64; 2] {
         let observed = [self.distribution.quantile(0.0), self.distribution.quantile(1.0)];
         let [low, high] = domain.unwrap_or(observed);

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Anchor, Linear, Outside, Preset, Reference, Transform};
+use super::anchor::{Anchor, Reference};
+use super::linear::{Linear, Outside, Preset, Transform};
 use crate::definition::Direction;
 
 /// Median and interquartile range.

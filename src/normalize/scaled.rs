@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Anchor, Linear, Outside, Preset, Transform};
+use super::anchor::Anchor;
+use super::linear::{Linear, Outside, Preset, Transform};
 use crate::definition::Direction;
 
 /// A line through two fixed values, in original units.

@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::linear::{Anchor, Linear, Outside, Preset, Reference, Transform};
+use super::anchor::{Anchor, Reference};
+use super::linear::{Linear, Outside, Preset, Transform};
 use crate::definition::Direction;
 
 /// Standard scores.

@@ -87,7 +87,7 @@ impl Fitted {
     }
 }
 
-fn columns<'py>(py: Python<'py>, columns: IndexMap<String, Vec<f64>>) -> PyResult<Bound<'py, PyDict>> {
+fn columns(py: Python<'_>, columns: IndexMap<String, Vec<f64>>) -> PyResult<Bound<'_, PyDict>> {
     let dict = PyDict::new(py);
     for (name, values) in columns {
         dict.set_item(name, values.into_pyarray(py))?;

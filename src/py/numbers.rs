@@ -34,12 +34,11 @@ pub(super) fn rank<'py>(
     let array = values.as_array();
     let ranks = run(py, array.len(), |_| {
         let copied;
-        let run_of_values = match array.as_slice() {
-            Some(slice) => slice,
-            None => {
-                copied = array.to_vec();
-                &copied
-            }
+        let run_of_values = if let Some(slice) = array.as_slice() {
+            slice
+        } else {
+            copied = array.to_vec();
+            &copied
         };
         Ok(ranks_of(run_of_values, descending, ties, threads))
     })?;

@@ -36,6 +36,7 @@ fn watched<T: Send>(cancel: &Cancel, work: impl FnOnce(&Cancel) -> Result<T> + S
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                     return Err(PyRuntimeError::new_err("internal error in the core; please report it"));
                 }
+                #[allow(clippy::redundant_closure_for_method_calls)] // the path is not general enough in its lifetime
                 Err(RecvTimeoutError::Timeout) if signal.is_none() => {
                     if let Err(interrupt) = Python::attach(|py| py.check_signals()) {
                         cancel.cancel();

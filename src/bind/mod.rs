@@ -1,16 +1,19 @@
 //! A compiled definition bound to the columns of one table: who reads what, and what is missing.
 
+mod conditions;
+mod leaves;
+
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
 use crate::columns::{Column, Table};
-use crate::definition::{Blank, Literal};
+use crate::definition::Literal;
 use crate::error::{Error, Kind, Problem, Result, hint, shorten};
 use crate::expression::{Bound as BoundExpression, Expression, Kind as InputKind};
-use crate::logic::{LevelPlan, LogicKind, Test, UNKNOWN};
-use crate::normalize::{Scale, yes_or_no};
-use crate::tree::{Leaf, Tree};
+use crate::logic::{LevelPlan, Test};
+use crate::normalize::Scale;
+use crate::tree::Tree;
 
 /// What to do about columns the data lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -202,57 +205,6 @@ impl Binder<'_, '_, '_> {
         }
     }
 
-    fn leaf(&mut self, leaf: &Leaf) -> BoundLeaf {
-        let mut bound = BoundLeaf { sources: Vec::new(), fill: self.fill(leaf) };
-        for name in &leaf.columns {
-            if !self.available(name, 0) {
-                continue;
-            }
-            let is_text = !self.tree.index.derived.contains_key(name)
-                && matches!(self.bound.table.get(name), Some(Column::Text { .. }));
-            if is_text {
-                if let Some(source) = self.coded(leaf, name) {
-                    bound.sources.push(source);
-                }
-            } else {
-                let slot = self.slot(name, Filled::No, 0);
-                if let Some(slot) = slot {
-                    let domain = &mut self.bound.slots[slot].domain;
-                    *domain = domain.or(leaf.domain);
-                    bound.sources.push(Source::Number(slot));
-                }
-            }
-        }
-        if let Scale::Options(options) = &leaf.scale
-            && options.columns.is_some()
-            && let Some(source) = self.each_option(leaf, options)
-        {
-            bound.sources.push(source);
-        }
-        if bound.sources.is_empty() && !self.wrong.iter().any(|problem| problem.column.as_ref() == leaf.columns.first())
-        {
-            self.lacks_all(leaf);
-        }
-        bound
-    }
-
-    fn lacks_all(&mut self, leaf: &Leaf) {
-        let user = format!("indicator {:?}", leaf.id);
-        let first = leaf.columns.first().cloned().unwrap_or_default();
-        if leaf.columns.len() == 1 && self.tree.index.derived.contains_key(&first) {
-            for input in self.raw_inputs(&first, 0) {
-                if self.bound.table.get(&input).is_none() {
-                    self.lacks(&input, &format!("{user} through {first:?}"));
-                }
-            }
-        } else if leaf.columns.len() > 1 {
-            let others = leaf.columns[1..].join(", ");
-            self.lacks(&first, &format!("{user} (or instead of it: {others})"));
-        } else {
-            self.lacks(&first, &user);
-        }
-    }
-
     fn raw_inputs(&self, name: &str, depth: usize) -> Vec<String> {
         match self.tree.index.derived.get(name) {
             Some(derived) if depth <= 64 => Expression::parse(&derived.expr)
@@ -262,17 +214,6 @@ impl Binder<'_, '_, '_> {
         }
     }
 
-    /// What is assumed of a blank answer: what the caller says, else what the definition says.
-    fn fill(&self, leaf: &Leaf) -> Option<(Literal, String)> {
-        let names = std::iter::once(&leaf.id).chain(&leaf.columns);
-        for name in names {
-            if let Some(literal) = self.wishes.assume.get(name) {
-                return Some((literal.clone(), name.clone()));
-            }
-        }
-        leaf.blank.clone().map(|literal| (literal, leaf.columns.first().cloned().unwrap_or_default()))
-    }
-
     fn text(&mut self, name: &str) -> Option<usize> {
         let place = self.bound.table.place(name)?;
         if let Some(found) = self.bound.texts.iter().position(|text| *text == place) {
@@ -280,85 +221,6 @@ impl Binder<'_, '_, '_> {
         }
         self.bound.texts.push(place);
         Some(self.bound.texts.len() - 1)
-    }
-
-    /// A text column as scores by label. Labels that are no answers are errors only where a row has them.
-    fn coded(&mut self, leaf: &Leaf, name: &str) -> Option<Source> {
-        let table = self.bound.table;
-        let Some(Column::Text { labels, .. }) = table.get(name) else {
-            return None;
-        };
-        let mut refused: HashMap<usize, String> = HashMap::new();
-        let mut scores = vec![f64::NAN; labels.len()];
-        for (code, label) in labels.iter().enumerate() {
-            let score = match &leaf.scale {
-                Scale::Options(options) => options.score_text(label),
-                Scale::Flag(flag) => match yes_or_no(label) {
-                    _ if label.trim().is_empty() => Ok(None),
-                    Some(yes) => Ok(Some(flag.points[usize::from(yes)])),
-                    None => Err(format!("expected yes or no, found {:?}", shorten(label))),
-                },
-                _ if label.trim().is_empty() => Ok(None),
-                _ => Err(format!("expected numbers, found the text {:?}", shorten(label))),
-            };
-            match score {
-                Ok(score) => scores[code] = score.unwrap_or(f64::NAN),
-                Err(message) => {
-                    refused.insert(code, message);
-                }
-            }
-        }
-        if !refused.is_empty() && self.report_labels(name, &refused, &leaf.scale) {
-            return None;
-        }
-        let text = self.text(name)?;
-        Some(Source::Coded { text, scores })
-    }
-
-    /// Adds a problem for every refused label that some row has; true when there is one.
-    fn report_labels(&mut self, name: &str, refused: &HashMap<usize, String>, scale: &Scale) -> bool {
-        let found = labels_in_use(self.bound.table, name, refused);
-        let numeric = !matches!(scale, Scale::Options(_) | Scale::Flag(_));
-        for (code, rows, count) in &found {
-            let mut problem = Problem::column(name, refused.get(code).cloned().unwrap_or_default());
-            problem.rows.clone_from(rows);
-            problem.count = *count;
-            self.wrong.push(if numeric { problem.remedy("convert the column to numbers first") } else { problem });
-        }
-        !found.is_empty()
-    }
-
-    fn each_option(&mut self, leaf: &Leaf, options: &crate::normalize::Options) -> Option<Source> {
-        let columns: Vec<(String, f64, bool)> = options
-            .answers()
-            .into_iter()
-            .filter_map(|answer| {
-                let none = options.none.as_deref() == Some(answer);
-                Some((options.column_of(answer)?, options.points_of(answer)?, none))
-            })
-            .collect();
-        if !columns.iter().any(|(name, ..)| self.bound.table.get(name).is_some()) {
-            return None;
-        }
-        let (mut parts, mut none) = (Vec::new(), None);
-        for (name, points, is_none) in columns {
-            if self.bound.table.get(&name).is_none() {
-                if !is_none {
-                    self.lacks(&name, &format!("indicator {:?}", leaf.id));
-                }
-                if is_none {
-                    continue;
-                }
-            }
-            let slot = self.slot(&name, Filled::No, 0)?;
-            self.bound.slots[slot].domain = Some([0.0, 1.0]);
-            if is_none {
-                none = Some(slot);
-            } else {
-                parts.push((slot, points));
-            }
-        }
-        Some(Source::Each { options: parts, none, cap: options.cap })
     }
 
     /// The slot of a numeric column, with what the caller assumes filled in as far as `filled` allows.
@@ -440,112 +302,4 @@ impl Binder<'_, '_, '_> {
         }
         Some(SlotSource::Derived { expression: bound, inputs })
     }
-
-    fn levels(&mut self, plan: &LevelPlan) {
-        let mut open: Vec<&crate::logic::Logic> = plan.when.iter().collect();
-        while let Some(logic) = open.pop() {
-            match &logic.kind {
-                LogicKind::Column { column, test, blank } => {
-                    self.compare(column, Some(test));
-                    if *blank == Some(Blank::No) || *blank == Some(Blank::Yes) {
-                        if !self.bound.blanks.contains(column) {
-                            self.bound.blanks.push(column.clone());
-                        }
-                    }
-                }
-                LogicKind::Cases { on, then, .. } => {
-                    self.compare(on, None);
-                    open.extend(then);
-                }
-                LogicKind::All(list) | LogicKind::Any(list) | LogicKind::AtLeast(_, list) => open.extend(list),
-                LogicKind::Not(inner) => open.push(inner),
-                LogicKind::Node { .. } | LogicKind::Count { .. } => {}
-            }
-        }
-    }
-
-    fn compare(&mut self, column: &str, test: Option<&Test>) {
-        if !self.bound.compared.contains_key(column) {
-            if !self.available(column, 0) {
-                for input in self.raw_inputs(column, 0) {
-                    if self.bound.table.get(&input).is_none() {
-                        self.lacks(&input, "a level condition");
-                    }
-                }
-            }
-            let text = !self.tree.index.derived.contains_key(column)
-                && test.is_some()
-                && matches!(self.bound.table.get(column), Some(Column::Text { .. }));
-            let kind = if text {
-                let Some(text) = self.text(column) else {
-                    return;
-                };
-                ComparedKind::Text { text, tests: Vec::new() }
-            } else {
-                let Some(slot) = self.slot(column, Filled::Numbers, 0) else {
-                    return;
-                };
-                ComparedKind::Number(slot)
-            };
-            let rule = self.tree.index.columns.get(column).and_then(|rule| rule.blank.clone());
-            let assumed = self.wishes.assume.get(column).cloned().or(rule);
-            self.bound.compared.insert(column.to_owned(), Compared { kind, assumed });
-        }
-        let Some(test) = test else { return };
-        let table = self.bound.table;
-        let Some(Compared { kind: ComparedKind::Text { tests, .. }, .. }) = self.bound.compared.get_mut(column) else {
-            return;
-        };
-        if tests.iter().any(|(known, _)| known == test) {
-            return;
-        }
-        let Some(Column::Text { labels, .. }) = table.get(column) else {
-            return;
-        };
-        let mut refused = HashMap::new();
-        let states = labels
-            .iter()
-            .enumerate()
-            .map(|(code, label)| match test.text_state(label) {
-                Ok(state) => state,
-                Err(message) => {
-                    refused.insert(code, message);
-                    UNKNOWN
-                }
-            })
-            .collect();
-        tests.push((test.clone(), states));
-        if !refused.is_empty() {
-            self.report_labels(column, &refused, &Scale::None(crate::normalize::NoScale {}));
-        }
-    }
-}
-
-/// Which of some labels occur: (code, first rows, number of rows), by first row.
-fn labels_in_use(table: &Table<'_>, name: &str, labels: &HashMap<usize, String>) -> Vec<(usize, Vec<usize>, u64)> {
-    let Some(column) = table.get(name) else {
-        return Vec::new();
-    };
-    let mut found: IndexMap<usize, (Vec<usize>, u64)> = IndexMap::new();
-    let mut codes = vec![-1; crate::parallel::CHUNK];
-    for range in crate::parallel::chunks(table.rows()) {
-        let (start, codes) = (range.start, &mut codes[..range.len()]);
-        column.load_codes(&crate::columns::Rows::Range { start, len: range.len() }, codes);
-        for (i, code) in codes.iter().enumerate() {
-            let Ok(code) = usize::try_from(*code) else {
-                continue;
-            };
-            if labels.contains_key(&code) {
-                let (rows, count) = found.entry(code).or_default();
-                *count += 1;
-                if rows.len() < 5 {
-                    rows.push(start + i);
-                }
-            }
-        }
-        if found.len() > 20 {
-            break; // enough to show
-        }
-    }
-    found.into_iter().map(|(code, (rows, count))| (code, rows, count)).collect()
 }

@@ -1,0 +1,254 @@
+//! The first verb: a definition and data make a fitted index.
+//!
+//! A fit is a list of stages known before any data are read. Each stage learns statistics of scales and sums for weights
+//! as a state that merges, so one path serves threads, batches and clusters. Tasks are cut by rows, never by threads, and
+//! merged in row order: the same rows give the same bits.
+
+mod learn;
+mod state;
+
+use learn::learn;
+pub use state::FitState;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::bind::{Absent, Bound, Wishes};
+use crate::columns::{Rows, Table};
+use crate::definition::{Direction, Index, Literal, Period};
+use crate::error::{Error, Kind, Problem, Result};
+use crate::fitted::{Fitted, Numbers, Part};
+use crate::normalize::{Learned, Prepared, Statistic};
+use crate::notes::{Notes, Warning};
+use crate::numeric::distribution::Distribution;
+use crate::numeric::moments::Moments;
+use crate::parallel::Cancel;
+use crate::tree::{Tree, Weigh};
+use crate::weights::Tally;
+
+/// What the caller says about a fit.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FitOptions {
+    /// Rows of the units that anchor a scale.
+    pub units: IndexMap<String, Vec<usize>>,
+    /// What to do about absent columns.
+    pub absent: Absent,
+    /// Answers to assume where blank.
+    pub assume: IndexMap<String, Literal>,
+    /// Number of threads.
+    pub threads: Option<usize>,
+}
+
+/// The rows of each period, in the order they first appear.
+pub type Periods = Vec<(Literal, Vec<usize>)>;
+
+/// What one stage learns; merges with the state of other rows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StageState {
+    /// Count, extremes, mean and spread by node.
+    pub moments: IndexMap<usize, Moments>,
+    /// All values by node, where order statistics are needed.
+    pub distributions: IndexMap<usize, Distribution>,
+    /// Sums for weights by group.
+    pub tallies: IndexMap<usize, Tally>,
+}
+
+impl StageState {
+    /// Adds what other rows had.
+    pub fn merge(&mut self, other: &Self) {
+        for (node, theirs) in &other.moments {
+            self.moments.entry(*node).or_default().merge(theirs);
+        }
+        for (node, theirs) in &other.distributions {
+            self.distributions.entry(*node).or_default().merge(theirs);
+        }
+        for (group, theirs) in &other.tallies {
+            self.tallies.entry(*group).or_default().merge(theirs);
+        }
+    }
+}
+
+/// Fits an index to a table.
+pub fn fit(
+    index: Index,
+    table: &Table<'_>,
+    options: &FitOptions,
+    periods: Option<&Periods>,
+    cancel: &Cancel,
+) -> Result<Fitted> {
+    let tree = Tree::new(index)?;
+    if table.rows() == 0 && tree.stage_count() > 0 {
+        let problem = Problem::general("there are no rows to fit on").remedy("fit on at least one row");
+        return Err(Error::new(Kind::Degenerate, problem));
+    }
+    let wishes = Wishes { absent: options.absent, assume: options.assume.clone() };
+    let bound = Bound::new(&tree, table, &wishes, false)?;
+    let steps = tree.steps();
+    let each = steps.contains(&&Period::Each);
+    if periods.is_none() && steps.iter().any(|period| **period != Period::Pooled) {
+        let problem =
+            Problem::general("a step is fitted by period, but no time column was given").remedy("say time = ...");
+        return Err(Error::new(Kind::Value, problem));
+    }
+    let mut parts = Vec::new();
+    let mut notes = Notes::default();
+    let rounds: Vec<Option<&(Literal, Vec<usize>)>> = match periods.filter(|_| each) {
+        Some(periods) => periods.iter().map(Some).collect(),
+        None => vec![None],
+    };
+    for round in rounds {
+        let mut numbers = Numbers::new(&tree);
+        for stage in 1..=tree.stage_count() {
+            let mut state = StageState::default();
+            // Steps on the same rows share one pass.
+            let mut scopes: Vec<&Period> = Vec::new();
+            for period in &steps {
+                if !scopes.contains(period) {
+                    scopes.push(period);
+                }
+            }
+            for scope in scopes {
+                let rows = rows_of(scope, round, periods, table.rows())?;
+                let learned = learn(&tree, &bound, &numbers, stage, scope, &rows, options, &mut notes, cancel)?;
+                state.merge(&learned);
+            }
+            let chosen = |leaf: usize, unit: &str| unit_value(&tree, &bound, leaf, unit, options, round, periods);
+            numbers.absorb(&tree, stage, &state, &chosen)?;
+        }
+        numbers.complete(&tree)?;
+        parts.push(Part { period: round.map(|(label, _)| label.clone()), numbers });
+    }
+    Error::collect(Kind::Value, notes.take_problems())?;
+    let shadowed = bound.shadowed.clone();
+    drop(steps);
+    drop(bound);
+    let mut fitted = Fitted::new(tree, parts)?;
+    for name in &shadowed {
+        let message = "the definition derives this column; the one in the data is not used";
+        fitted.warnings.push(Warning::new("shadowed", Some(name), message));
+    }
+    Ok(fitted)
+}
+
+/// The rows a step is fitted on; none means all.
+fn rows_of(
+    period: &Period,
+    round: Option<&(Literal, Vec<usize>)>,
+    periods: Option<&Periods>,
+    all: usize,
+) -> Result<Option<Vec<usize>>> {
+    match (period, round, periods) {
+        (Period::Each, Some((_, rows)), _) => Ok(Some(rows.clone())),
+        (Period::Base(base), _, Some(periods)) => {
+            let found = periods.iter().find(|(label, _)| label == base || label.to_string() == base.to_string());
+            found.map(|(_, rows)| Some(rows.clone())).ok_or_else(|| {
+                let there: Vec<String> = periods.iter().map(|(label, _)| label.to_string()).take(40).collect();
+                let message = format!("the base period {base} is not in the data; there are {}", there.join(", "));
+                Error::new(Kind::Value, Problem::general(message))
+            })
+        }
+        _ => {
+            let _ = all;
+            Ok(None)
+        }
+    }
+}
+
+/// The value of a named unit, which must be one row of the rows the scale is fitted on.
+fn unit_value(
+    tree: &Tree,
+    bound: &Bound<'_, '_>,
+    leaf: usize,
+    unit: &str,
+    options: &FitOptions,
+    round: Option<&(Literal, Vec<usize>)>,
+    periods: Option<&Periods>,
+) -> Result<Learned> {
+    let id = &tree.leaves[leaf].id;
+    let allowed = rows_of(&tree.leaves[leaf].period, round, periods, bound.table.rows())?;
+    let rows = options.units.get(unit).map(Vec::as_slice).unwrap_or_default();
+    let rows: Vec<usize> =
+        rows.iter().copied().filter(|row| allowed.as_ref().is_none_or(|all| all.contains(row))).collect();
+    let [row] = rows.as_slice() else {
+        let message = format!("the reference unit {unit:?} has {} rows here, expected one", rows.len());
+        return Err(Error::new(Kind::Value, Problem::column(id.clone(), message)));
+    };
+    for source in &bound.leaves[leaf].sources {
+        if let crate::bind::Source::Number(slot) = source
+            && let crate::bind::SlotSource::Raw(place) = bound.slots[*slot].source
+        {
+            let mut value = [f64::NAN];
+            bound.table.at(place).load(&Rows::Range { start: *row, len: 1 }, &mut value);
+            if value[0].is_finite() {
+                return Ok(Learned::Number(value[0]));
+            }
+        }
+    }
+    let message = format!("the reference unit {unit:?} has no value");
+    Err(Error::new(Kind::Value, Problem::column(id.clone(), message).row(*row)))
+}
+
+/// The learned form of a statistic.
+pub(crate) fn learned(
+    statistic: &Statistic,
+    node: usize,
+    state: &StageState,
+    unit: &dyn Fn(usize, &str) -> Result<Learned>,
+) -> Result<Learned> {
+    let moments = state.moments.get(&node).filter(|moments| moments.count > 0);
+    let distribution = state.distributions.get(&node).filter(|distribution| !distribution.is_empty());
+    let number = |value: Option<f64>| value.filter(|v| v.is_finite()).map_or(Learned::Nothing, Learned::Number);
+    Ok(match statistic {
+        Statistic::Min => number(moments.map(|moments| moments.min)),
+        Statistic::Max => number(moments.map(|moments| moments.max)),
+        Statistic::Mean => number(moments.map(|moments| moments.mean)),
+        Statistic::Sd => number(moments.and_then(|moments| moments.sd(1))),
+        Statistic::Quantile(q) => number(distribution.map(|distribution| distribution.quantile(*q))),
+        Statistic::Distribution => distribution.cloned().map_or(Learned::Nothing, Learned::Distribution),
+        Statistic::Unit(label) => unit(node, label)?,
+    })
+}
+
+impl Tree {
+    /// The periods of everything that is fitted.
+    fn steps(&self) -> Vec<&Period> {
+        let leaves = self.leaves.iter().filter(|leaf| !leaf.learns.is_empty()).map(|leaf| &leaf.period);
+        let groups = self.groups.iter().enumerate().filter(|(g, group)| {
+            !group.learns.is_empty() || (self.weight_stage[*g] > 0 && !matches!(group.weigh, Weigh::Above(_)))
+        });
+        leaves.chain(groups.map(|(_, group)| &group.period)).collect()
+    }
+
+    /// Whether fitting needs to know the period of each row.
+    pub(crate) fn needs_time(&self) -> bool {
+        self.steps().into_iter().any(|period| *period != Period::Pooled)
+    }
+
+    /// Labels of units whose values anchor a scale.
+    pub(crate) fn units(&self) -> Vec<String> {
+        let mut units: Vec<String> = Vec::new();
+        for statistic in self.leaves.iter().flat_map(|leaf| &leaf.learns) {
+            if let Statistic::Unit(unit) = statistic
+                && !units.contains(unit)
+            {
+                units.push(unit.clone());
+            }
+        }
+        units
+    }
+}
+
+/// Scale of a node with what it learned; `Direction` is that of the leaf.
+pub(crate) fn prepare(tree: &Tree, node: usize, learned: &[Learned]) -> Result<Option<Prepared>> {
+    let (scale, direction) = match tree.group(node) {
+        Some(group) => (group.scale.as_ref(), Direction::More),
+        None => (Some(&tree.leaves[node].scale), tree.leaves[node].direction),
+    };
+    let Some(scale) = scale else { return Ok(None) };
+    scale.method().prepare(direction, learned).map(Some).map_err(|message| {
+        let message = format!("scale {}: {message}", scale.name());
+        Error::new(Kind::Degenerate, Problem::column(tree.id(node), message))
+    })
+}
