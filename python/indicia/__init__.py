@@ -8,20 +8,21 @@
 
 from __future__ import annotations
 
+import importlib as _importlib
 import logging as _logging
 import os as _os
-from datetime import date as _date
-from importlib import import_module as _import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
-from . import _core, errors, frameworks as _rule_books
+from . import _core, errors
+from ._books import framework, frameworks
 from ._trend import trend
 from .audit import Audit
 from .fitted import FittedIndex
 from .index import Index
 from .scores import Scores
 
-if TYPE_CHECKING:
+if _TYPE_CHECKING:
     from . import datasets as datasets
 
 __all__ = [
@@ -39,9 +40,20 @@ __all__ = [
 
 __version__: str = _core.__version__
 
-_logger = _logging.getLogger("indicia")
-_logger.addHandler(_logging.NullHandler())
+_log = _logging.getLogger("indicia")
+_log.addHandler(_logging.NullHandler())
 if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
-    _logger.debug("the compiled core is a debug build; it is slow")
+    _log.debug("the compiled core is a debug build and slow")
 
+# Imported when first used, so that `import indicia` stays light.
 _LAZY = ("datasets",)
+
+
+def __getattr__(name: str) -> _Any:
+    if name in _LAZY:
+        return _importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module 'indicia' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

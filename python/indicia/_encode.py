@@ -54,11 +54,11 @@ def _pandas(name: str, column: Any) -> Encoded:
         return _texts(name, factor(column), dtype)
     if isinstance(dtype, pd.SparseDtype):
         return _numpy(name, np.asarray(column))
-    if isinstance(dtype, np.dtype) and dtype != object:
+    if isinstance(dtype, np.dtype) and dtype.kind != "O":
         return _numpy(name, column.to_numpy())
     if pd.api.types.is_bool_dtype(dtype) or (pd.api.types.is_numeric_dtype(dtype) and dtype.kind not in "cmM"):
         return Encoded("number", column.to_numpy(dtype=np.float64, na_value=np.nan))
-    if dtype == object or isinstance(dtype, pd.StringDtype) or getattr(dtype, "kind", "") in "OU":
+    if isinstance(dtype, pd.StringDtype) or getattr(dtype, "kind", "") in ("O", "U"):
         return _texts(name, _hashed(name, column), dtype)
     raise _unusable(name, dtype)
 
@@ -107,8 +107,11 @@ def _pyarrow(name: str, column: Any) -> Encoded:
 
 def _numpy(name: str, column: Any) -> Encoded:
     if isinstance(column, np.ma.MaskedArray) and column.dtype.kind in "biuf":
-        return Encoded("number", column.astype(np.float64).filled(np.nan))
+        return Encoded("number", np.ma.filled(column.astype(np.float64), np.nan))
     values = column if isinstance(column, np.ndarray) else np.asarray(column)
+    # Fields of records may lie at any byte; the core counts strides in values.
+    if not values.flags.aligned or any(stride % max(values.itemsize, 1) for stride in values.strides):
+        values = values.copy()
     if values.ndim != 1:
         raise ColumnTypeError(f"column {name!r}: expected one value per row, found an array of shape {values.shape}")
     kind = values.dtype.kind

@@ -31,7 +31,7 @@ def engine_of(column: Any) -> str:
 
 
 def factor(column: Any) -> Factor:
-    """Distinct values of any column, in order of appearance or of their categories."""
+    """Distinct values of any column; in the order of categories where there are any, else in no stated order."""
     by_engine = {"pandas": _pandas, "polars": _polars, "pyarrow": _pyarrow}
     return by_engine.get(engine_of(column), _numpy)(column)
 
@@ -61,10 +61,9 @@ def _polars(column: Any) -> Factor:
     else:
         if dtype.is_float():
             column = column.fill_nan(None)
-        labels = column.unique(maintain_order=True).drop_nulls()
-        numbered = labels.alias("value").to_frame().with_row_index("code")
-        coded = column.alias("value").to_frame().join(numbered, on="value", how="left", maintain_order="left")["code"]
-    codes = coded.cast(pl.Int32).fill_null(-1).to_numpy()
+        labels = column.unique().drop_nulls().sort()
+        coded = (column.cast(pl.UInt8) if dtype == pl.Boolean else column).rank("dense").cast(pl.Int64) - 1
+    codes = coded.cast(pl.Int64).fill_null(-1).to_numpy()
     return Factor(codes, labels.to_list())
 
 

@@ -15,7 +15,7 @@ from ._encode import encode
 from ._names import did_you_mean
 from ._output import Output
 from ._panel import Panel
-from .errors import DefinitionError, UnknownNameError, join, translated
+from .errors import DataError, DefinitionError, UnknownNameError, join, translated
 from .frames import source_of
 
 Absent = Literal["error", "unknown"]
@@ -34,7 +34,19 @@ class Held:
         As `Index.fit` takes them.
     """
 
-    __slots__ = ("assume", "mapping", "needs", "output", "panel", "periods", "shadowed", "source", "table", "threads", "absent")
+    __slots__ = (
+        "absent",
+        "assume",
+        "mapping",
+        "needs",
+        "output",
+        "panel",
+        "periods",
+        "shadowed",
+        "source",
+        "table",
+        "threads",
+    )
 
     def __init__(
         self,
@@ -118,11 +130,13 @@ class Needs:
 
     def mapping(self, columns: Mapping[str, str]) -> dict[str, str]:
         """The definition's names to the data's; the names of the definition are checked."""
-        unknown = [name for name in columns if name not in self.columns]
+        unknown = [
+            f"columns=: the definition asks for no column {name!r}{did_you_mean(name, self.columns)}"
+            for name in columns
+            if name not in self.columns
+        ]
         if unknown:
-            raise UnknownNameError(
-                join([f"columns=: the definition asks for no column {n!r}{did_you_mean(n, self.columns)}" for n in unknown])
-            )
+            raise UnknownNameError(join(unknown))
         return dict(columns)
 
 
@@ -151,4 +165,6 @@ def _plain(value: Any) -> Answer:
         value = value.item()
     if not isinstance(value, bool | int | float | str):
         raise TypeError(f"assume= takes yes or no (True, False), numbers or texts, found {value!r}")
+    if isinstance(value, float) and not np.isfinite(value):
+        raise DataError(f"assume= takes finite numbers, found {value!r}")
     return value

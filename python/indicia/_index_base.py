@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from . import _core, tables_in
+from . import tables_in
+from ._core import Index as _Core
 from ._describe import Description
 from ._files import dumps, read_definition, text_of, write_definition
 from ._held import Needs
@@ -20,14 +21,14 @@ class Definition:
 
     __slots__ = ("_cache", "_core")
 
-    _core: _core.Index
+    _core: _Core
     _cache: dict[str, Any]
 
     def __init__(self, *_: object) -> None:
         raise TypeError("make an index with framework(...), Index.read, from_toml, from_dict, from_table or flat")
 
     @classmethod
-    def _of(cls, core: _core.Index) -> Self:
+    def _of(cls, core: _Core) -> Self:
         index = object.__new__(cls)
         object.__setattr__(index, "_core", core)
         object.__setattr__(index, "_cache", {})
@@ -47,13 +48,13 @@ class Definition:
             ``indicator[3].scale.bands.edges``.
         """
         with translated():
-            return cls._of(_core.Index.from_toml(text))
+            return cls._of(_Core.from_toml(text))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read a definition from a JSON text; errors as in `from_toml`."""
         with translated():
-            return cls._of(_core.Index.from_json(text))
+            return cls._of(_Core.from_json(text))
 
     @classmethod
     def from_dict(cls, definition: Mapping[str, Any]) -> Self:

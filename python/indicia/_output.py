@@ -75,7 +75,7 @@ class Output:
 
             if isinstance(values, pl.Series):
                 return values.alias(name)
-            return pl.Series(name, values, nan_to_null=True) if isinstance(values, np.ndarray) else pl.Series(name, values)
+            return pl.Series(name, values, nan_to_null=isinstance(values, np.ndarray))
         if self.kind == "pyarrow":
             import pyarrow as pa
 
@@ -158,7 +158,7 @@ def optional(package: str, extra: str, what: str) -> Any:
 
 def _objects(values: Sequence[Any]) -> npt.NDArray[Any]:
     """A list as an array: doubles where all are numbers or None, else objects."""
-    if values and all(value is None or isinstance(value, float | int) and not isinstance(value, bool) for value in values):
+    if values and all(value is None or type(value) in (float, int) for value in values):
         return np.array([np.nan if value is None else value for value in values])
     array = np.empty(len(values), dtype=object)
     array[:] = list(values)

@@ -101,7 +101,8 @@ class Panel:
         index = self.source.index
         if self.unit is not None:
             wanted = label if self.time is not None and isinstance(label, tuple) else (label,)
-            parts = [factored.codes == _code(factored, part) for factored, part in zip(self.factors, wanted, strict=False)]
+            pairs = zip(self.factors, wanted, strict=False)
+            parts = [factored.codes == _code(factored, part) for factored, part in pairs]
             rows = np.flatnonzero(np.logical_and.reduce(parts))
             known: Any = self.factors[0].labels
         elif index is not None:
@@ -124,7 +125,7 @@ class Panel:
     def _hint(self, label: Any, known: Any) -> str:
         wanted = label[0] if isinstance(label, tuple) and label else label
         if self.unit is None and self.source.index is None:
-            return f"; rows have no labels, so give a number from 0 to {self.source.rows - 1}, or say unit= when scoring"
+            return f"; rows have no labels: give a number from 0 to {self.source.rows - 1}, or say unit= when scoring"
         return did_you_mean(wanted, known)
 
     def rows_of_units(self, names: list[str]) -> dict[str, list[int]]:
@@ -152,11 +153,12 @@ class Panel:
         codes, labels = self.factors[-1]
         missing = np.flatnonzero(codes < 0)
         if len(missing):
-            raise DataError(f"column {self.time!r}: {len(missing)} rows have no period, the first is row {int(missing[0])}")
+            first = f"the first is row {int(missing[0])}"
+            raise DataError(f"column {self.time!r}: {len(missing)} rows have no period, {first}")
         order = np.argsort(codes, kind="stable")
         bounds = np.searchsorted(codes[order], np.arange(len(labels) + 1))
         parts = [(labels[i], order[bounds[i] : bounds[i + 1]].astype(np.int64)) for i in range(len(labels))]
-        parts = [(label, rows) for label, rows in parts if len(rows)]
+        parts = [(_native(label), rows) for label, rows in parts if len(rows)]
         try:
             parts.sort(key=lambda part: part[0])
         except TypeError:
@@ -181,8 +183,8 @@ def combined(codes: list[npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
 
 def period_json(label: Any) -> str:
     """A period as JSON: a whole number or a text."""
-    if isinstance(label, Real) and not isinstance(label, bool) and float(label).is_integer():
-        return str(int(label))
+    if isinstance(label, Real) and float(label).is_integer():
+        return str(int(float(label)))
     if isinstance(label, datetime) and (label.hour, label.minute, label.second, label.microsecond) == (0, 0, 0, 0):
         label = label.date()
     return json.dumps(label.isoformat() if isinstance(label, date) else str(label), ensure_ascii=False)
@@ -195,6 +197,8 @@ def _value(factored: Factor, row: int) -> Any:
 
 def _native(value: Any) -> Any:
     """NumPy scalars as Python's, so that messages show 2021 and not np.int64(2021)."""
+    if isinstance(value, np.datetime64):
+        return value.astype("M8[us]").item()
     return value.item() if isinstance(value, np.generic) and value.dtype.kind in "biufU" else value
 
 

@@ -116,8 +116,11 @@ class Passes:
             self.values.update({name: found[name] for name in lacking})
         return {name: self.values[name] for name in self.indicators}
 
-    def bounds(self, node: str | None) -> dict[str, Any]:
-        """Low, high and coverage of a node, and answered and assumed of the rows."""
+    def bounds(self, node: str | None, stacklevel: int | None = None) -> dict[str, Any]:
+        """Low, high and coverage of a node, and answered and assumed of the rows.
+
+        With ``stacklevel``, a warning says when open ends rest on observed extremes.
+        """
         key = f"bounds {node}"
         if key not in self._more:
             found = self.again([] if node is None else [node], range=True, coverage=True)
@@ -128,12 +131,14 @@ class Passes:
                 "coverage": found["coverage"].get(node),
                 "answered": found["answered"],
                 "assumed": found["assumed"],
+                "open": low is not None and not np.array_equal(low, high, equal_nan=True),
+                "observed": json.loads(found["report"])["range_from_observed"],
             }
-            observed = json.loads(found["report"])["range_from_observed"]
-            if observed and low is not None and not np.array_equal(low, high, equal_nan=True):
-                message = "no domain is declared, so the range of unanswered rows is that of the fitted values"
-                warn_all([{"kind": "range", "node": name, "message": message} for name in observed], stacklevel=5)
         bounds: dict[str, Any] = self._more[key]
+        if stacklevel is not None and bounds["open"]:
+            message = "no domain is declared, so what is unanswered is taken to lie between the fitted extremes"
+            found = [{"kind": "range", "node": name, "message": message} for name in bounds["observed"]]
+            warn_all(found, stacklevel + 1)
         return bounds
 
     def contributions(self, node: str) -> dict[str, Doubles]:
@@ -151,9 +156,7 @@ class Passes:
         held = self.held
         period = held.panel.period_of(row) if held.periods is not None else None
         with held.translated():
-            found: dict[str, Any] = json.loads(
-                self.fitted._core.audit(held.table, row, held.score_request([]), period)
-            )
+            found: dict[str, Any] = json.loads(self.fitted._core.audit(held.table, row, held.score_request([]), period))
         for group in found["groups"]:
             stored = self.values.get(group["node"])
             now = np.nan if group["score"] is None else group["score"]
@@ -164,5 +167,3 @@ class Passes:
 
 def _level_columns(found: dict[str, Any]) -> list[LevelColumn]:
     return [LevelColumn(c["owner"], list(c["names"]), c["certain"], c["possible"]) for c in found["levels"]]
-
-

@@ -86,7 +86,8 @@ def _warn(scores: Mapping[Any, Scores]) -> None:
     words = {(index.id, index._summary["comparable"] or index.hash) for index in parts.values()}
     if len(words) > 1:
         said = ", ".join(
-            f"{period}: {index.id} {index.edition or ''} ({index._summary['comparable'] or 'not said'})".replace("  ", " ")
+            f"{period}: {index.id}{f' {index.edition}' if index.edition else ''} "
+            f"({index._summary['comparable'] or 'comparability not said'})"
             for period, index in parts.items()
         )
         warnings.warn(f"these editions are not comparable over time ({said})", ComparabilityWarning, stacklevel=3)
@@ -94,5 +95,3 @@ def _warn(scores: Mapping[Any, Scores]) -> None:
     if len(fitted) > 1:
         message = "scales or weights were fitted on each period by itself; the scores are not comparable over time"
         warnings.warn(message, ComparabilityWarning, stacklevel=3)
-
-

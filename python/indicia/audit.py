@@ -11,8 +11,8 @@ from ._output import Output
 
 __all__ = ["Audit"]
 
-_ANSWERS = ["node", "label", "column", "answer", "points", "low", "high", "rule", "origin", "assumed", "snapped", "reason"]
-_ANSWERS += ["edition", "source", "confidence"]
+_ANSWERS = ["node", "label", "column", "answer", "points", "low", "high", "rule", "origin", "assumed", "snapped"]
+_ANSWERS += ["reason", "edition", "source", "confidence"]
 _GROUPS = ["node", "score", "low", "high", "aggregate", "formula", "scale"]
 _CONDITIONS = ["path", "id", "label", "text", "state", "value", "margin", "source", "confidence"]
 _LEVELS = ["owner", "level", "certain", "possible"]
@@ -32,12 +32,21 @@ class Audit:
     'F1'
     """
 
-    __slots__ = ("_found", "_output", "unit")
+    __slots__ = ("_found", "_grade", "_level_grade", "_output", "unit")
 
-    def __init__(self, unit: Any, found: Mapping[str, Any], columns: Mapping[str, str], output: Output) -> None:
+    def __init__(
+        self,
+        unit: Any,
+        found: Mapping[str, Any],
+        columns: Mapping[str, str],
+        output: Output,
+        grades: tuple[str | None, str | None],
+    ) -> None:
         self.unit = unit
+        self._grade, self._level_grade = grades
         self._output = output.plain()
         self._found = dict(found)
+        self._found["groups"] = [group for group in found["groups"] if group["aggregate"] != "none"]
         for answer in self._found["answers"]:
             answer["assumed"] = answer["origin"] == "assumed"
             answer["column"] = columns.get(answer["column"], answer["column"])
@@ -77,7 +86,8 @@ class Audit:
     def contributions(self) -> Any:
         """Every child of every group: score, weight, contribution, and what contributions add up to."""
         rows = [
-            {"node": group["node"], "child": child["node"], "child_score": child["score"], **child}
+            child
+            | {"child": child["node"], "child_score": child["score"]}
             | {"node": group["node"], "adds_up_to": group["adds_up_to"]}
             for group in self._found["groups"]
             for child in group["children"]
@@ -91,8 +101,11 @@ class Audit:
 
     def __str__(self) -> str:
         lines = [f"Audit of {self.unit!r}"]
+        if self._grade not in (None, "official"):
+            lines.append(f"  rules: {self._grade}, not official, unless said otherwise")
         for level in self._found["levels"]:
-            lines.append(f"  level{_of(level['owner'])}: {level_text(level)}")
+            doubt = f" ({self._level_grade} rule)" if self._level_grade not in (None, "official") else ""
+            lines.append(f"  level{_of(level['owner'])}: {level_text(level)}{doubt}")
         for group in reversed(self._found["groups"]):
             lines.append(f"  {group['node']}: {_score_text(group)} ({group['aggregate']})")
         lines.append("Answers")
@@ -101,13 +114,21 @@ class Audit:
             points = "?" if answer["points"] is None else number(answer["points"])
             origin = "" if answer["origin"] == "answer" else f" [{answer['origin']}]"
             reason = f" ({answer['reason']})" if answer["reason"] else ""
-            lines.append(f"  {answer['node']}: {given}{reason} -> {points}{origin}; {answer['rule']}{_doubt(answer)}")
+            rule = answer["rule"] + self._own(answer)
+            lines.append(f"  {answer['node']}: {given}{reason} -> {points}{origin}; {rule}")
         if self._found["conditions"]:
             lines.append("Conditions")
         for condition in self._found["conditions"]:
             value = f" (found {condition['value']})" if condition["value"] is not None else ""
-            lines.append(f"  {condition['state']}: {condition['text']}{value}{_doubt(condition)}")
+            lines.append(f"  {condition['state']}: {condition['text']}{value}{self._own(condition)}")
         return "\n".join(lines)
+
+    def _own(self, rule: Mapping[str, Any]) -> str:
+        """The grade of a rule, where it is not that of the index."""
+        grade = rule["confidence"]
+        if grade is None or grade == self._grade:
+            return ""
+        return " (official)" if grade == "official" else f" ({grade}, not official)"
 
     def __repr__(self) -> str:
         levels = "".join(f", level{_of(level['owner'])} {level_text(level)}" for level in self._found["levels"])
@@ -139,7 +160,3 @@ def _score_text(group: Mapping[str, Any]) -> str:
 
 def _of(owner: str | None) -> str:
     return "" if owner is None else f" of {owner}"
-
-
-def _doubt(rule: Mapping[str, Any]) -> str:
-    return f" ({rule['confidence']}, not official)" if rule["confidence"] not in (None, "official") else ""

@@ -206,7 +206,7 @@ def _line(problem: Mapping[str, Any], columns: Mapping[str, str]) -> str:
     text += problem["message"]
     if problem["count"] > 1:
         text += f" ({problem['count']} rows)"
-    return text + (f"; {problem['remedy']}" if problem["remedy"] else "")
+    return f"{text}; {problem['remedy']}" if problem["remedy"] else text
 
 
 def missing_columns(
@@ -230,7 +230,7 @@ def missing_columns(
 
 def shown_column(name: str, columns: Mapping[str, str]) -> str:
     """A column as the caller and the definition call it."""
-    own = columns.get(name, name)
+    own: str = columns.get(name, name)
     return repr(own) if own == name else f"{own!r} ({name!r} in the definition)"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _core
+from ._core import Fitted as _Core
 from ._held import Absent, Answer, Held
 from ._output import Output, default_output
 from ._warnings import warn_all
@@ -40,7 +40,7 @@ class FittedIndex:
 
     __slots__ = ("_core", "_index", "_output")
 
-    _core: _core.Fitted
+    _core: _Core
     _index: Definition
     _output: Output
 
@@ -48,7 +48,7 @@ class FittedIndex:
         raise TypeError("a fitted index is made by Index.fit, Index.fit_batches, FittedIndex.from_json or read")
 
     @classmethod
-    def _of(cls, core: _core.Fitted, index: Definition, output: Output) -> FittedIndex:
+    def _of(cls, core: _Core, index: Definition, output: Output) -> FittedIndex:
         fitted = object.__new__(cls)
         for name, value in (("_core", core), ("_index", index), ("_output", output.plain())):
             object.__setattr__(fitted, name, value)
@@ -67,7 +67,7 @@ class FittedIndex:
     @classmethod
     def _unfitted(cls, index: Definition) -> FittedIndex:
         with translated():
-            return cls._of(_core.Fitted.unfitted(index._core), index, default_output())
+            return cls._of(_Core.unfitted(index._core), index, default_output())
 
     @classmethod
     def _from_batches(
@@ -99,7 +99,7 @@ class FittedIndex:
                 seen += len(held)
                 output = held.output
             if stage and seen != rows:
-                raise DataError(f"stage {stage + 1} read {seen} rows, the stage before {rows}; the data must not change")
+                raise DataError(f"stage {stage + 1} read {seen} rows, the one before {rows}; the data must not change")
             rows = seen
             with translated():
                 state.advance()
@@ -202,7 +202,7 @@ class FittedIndex:
         from .index import Index
 
         with translated():
-            core = _core.Fitted.from_json(text)
+            core = _Core.from_json(text)
             return cls._of(core, Index._of(core.index()), default_output())
 
     def write(self, path: str | Path, *, include_records: bool = False) -> None:

@@ -15,8 +15,7 @@ from .errors import DataError
 Kind = Literal["pandas", "polars", "pyarrow", "numpy", "dict", "other"]
 
 _EXPECTED = (
-    "expected a dataframe (pandas, polars, pyarrow), a dict of columns, "
-    "or an array with columns=[names], found {found}"
+    "expected a dataframe (pandas, polars, pyarrow), a dict of columns, or an array with columns=[names], found {found}"
 )
 
 
@@ -31,7 +30,9 @@ class Source:
 
     __slots__ = ("_columns", "kind", "names", "native", "rows")
 
-    def __init__(self, kind: Kind, native: Any, names: Sequence[str], rows: int, columns: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self, kind: Kind, native: Any, names: Sequence[str], rows: int, columns: Mapping[str, Any] | None
+    ) -> None:
         self.kind: Kind = kind
         self.native = native
         self.names = list(names)
@@ -104,6 +105,9 @@ def source_of(data: Any, columns: Mapping[str, str] | Sequence[str] | None = Non
         # Columns whose names are no texts cannot be meant by a definition.
         names = [name for name in data.columns if isinstance(name, str)]
         return Source("pandas", data, names, len(data), None)
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is not None and isinstance(data, pyarrow.Table):
+        return Source("pyarrow", data, data.column_names, data.num_rows, None)
     frame = nw.from_native(data, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         found = type(nw.to_native(frame))
@@ -112,9 +116,7 @@ def source_of(data: Any, columns: Mapping[str, str] | Sequence[str] | None = Non
         native = nw.to_native(frame)
         if frame.implementation.is_polars():
             return Source("polars", native, native.columns, native.height, None)
-        if frame.implementation.is_pyarrow():
-            return Source("pyarrow", native, native.column_names, native.num_rows, None)
-        if frame.implementation.is_pandas():
+        if frame.implementation.is_pandas() or frame.implementation.is_pyarrow():
             return source_of(native)
         return Source("other", frame, frame.columns, len(frame), None)
     if hasattr(data, "__arrow_c_stream__") and not hasattr(data, "to_frame"):

@@ -106,7 +106,8 @@ class Scores:
             if column.owner == node:
                 return column
         owners = [column.owner for column in levels if column.owner is not None]
-        raise UnknownNameError(f"{'the index' if node is None else repr(node)} has no levels{did_you_mean(node, owners)}")
+        who = "the index" if node is None else repr(node)
+        raise UnknownNameError(f"{who} has no levels{did_you_mean(node, owners)}")
 
     @property
     def level(self) -> Any:
@@ -125,13 +126,17 @@ class Scores:
 
     @property
     def low(self) -> Any:
-        """Lowest score of the index that each row could have, given what is unanswered."""
-        return self._column("low", self._passes.bounds(self._root())["low"])
+        """Lowest score of the index that each row could have, given what is unanswered.
+
+        Where a fitted scale has no declared domain, unanswered values are taken
+        to lie between the fitted extremes; a `RangeWarning` says so.
+        """
+        return self._column("low", self._passes.bounds(self._root(), stacklevel=3)["low"])
 
     @property
     def high(self) -> Any:
         """Highest score of the index that each row could have."""
-        return self._column("high", self._passes.bounds(self._root())["high"])
+        return self._column("high", self._passes.bounds(self._root(), stacklevel=3)["high"])
 
     @property
     def coverage(self) -> Any:
@@ -151,7 +156,7 @@ class Scores:
     def range(self, node: str | None = None) -> Any:
         """Score, low, high and coverage of a node (default: the index) as a table, keys first."""
         name = self._root() if node is None else node
-        score, bounds = self[name], self._passes.bounds(name)
+        score, bounds = self[name], self._passes.bounds(name, stacklevel=3)
         return self._rows({name: score} | {key: bounds[key] for key in ("low", "high", "coverage")})
 
     def _root(self) -> str:
@@ -184,7 +189,8 @@ class Scores:
             ``ix_level`` (known level), ``ix_level_low``, ``ix_level_high``,
             ``ix_level_confidence`` (where the rule of the level is not
             official), ``ix_low``, ``ix_high``, ``ix_coverage``, ``ix_answered``
-            and ``ix_assumed`` (where an answer was assumed).
+            and ``ix_assumed`` (where an answer was assumed). Bounds as in `low`,
+            without the warning.
         """
         if what not in ("index", "groups", "all"):
             raise UnknownNameError(f"what= is 'index', 'groups' or 'all', found {what!r}")
@@ -269,8 +275,10 @@ class Scores:
         DataChangedError
             If the data have changed since they were scored.
         """
-        row = self._held.panel.find(unit)
-        return Audit(self._held.panel.label(row), self._passes.audit(row), self._held.mapping, self._held.output)
+        held, summary = self._held, self.fitted._index._summary
+        row = held.panel.find(unit)
+        grades = (summary["confidence"], summary["level_confidence"])
+        return Audit(held.panel.label(row), self._passes.audit(row), held.mapping, held.output, grades)
 
     def explain(self, unit: Any) -> Any:
         """Contribution of each child at each node of one unit; ``unit`` as in `audit`.
@@ -289,7 +297,8 @@ class Scores:
         name = self._root() if node is None else node
         self[name]
         if name not in self._passes.groups:
-            raise UnknownNameError(f"{name!r} is an indicator and has no children; groups are: {', '.join(self._passes.groups)}")
+            groups = ", ".join(self._passes.groups)
+            raise UnknownNameError(f"{name!r} is an indicator and has no children; groups are: {groups}")
         return self._rows(dict(self._passes.contributions(name)))
 
     @property

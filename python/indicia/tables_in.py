@@ -53,7 +53,8 @@ def definition_of(meta: Any, id: str | None, normalize: Method, aggregate: Metho
         raise DefinitionError(join(problems))
     if ignored:
         shown = ", ".join(ignored[:_SHOWN]) + (f" and {len(ignored) - _SHOWN} more" if len(ignored) > _SHOWN else "")
-        warnings.warn(f"rows that are neither Indicator nor Aggregate are left out: {shown}", IgnoredRowWarning, stacklevel=4)
+        message = f"rows that are neither Indicator nor Aggregate are left out: {shown}"
+        warnings.warn(message, IgnoredRowWarning, stacklevel=4)
     roots = [group["id"] for group in groups if "parent" not in group]
     name = id if id is not None else roots[0] if roots else "index"
     # The weight of a root has no siblings to be compared with.
@@ -75,7 +76,8 @@ def _rows(meta: Any) -> tuple[list[dict[str, Any]], list[str]]:
             "a table of a definition needs the columns id (or iCode) and parent; "
             f"it has: {', '.join(sorted(source.names)[:40]) or 'no columns'}"
         )
-    columns = {key: [None] * source.rows if name is None else _values(source.column(name)) for key, name in found.items()}
+    nothing: list[Any] = [None] * source.rows
+    columns = {key: nothing if name is None else _values(source.column(name)) for key, name in found.items()}
     rows, ignored, problems = [], [], []
     for i in range(source.rows):
         row = {key: values[i] for key, values in columns.items()}

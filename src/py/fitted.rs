@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use numpy::IntoPyArray;
+use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -13,7 +13,8 @@ use super::run::run;
 use super::table::Table;
 use crate::definition::Literal;
 use crate::fitted;
-use crate::score::{ScoreOptions, Scored};
+use crate::parallel::Cancel;
+use crate::score::{ScoreOptions, Scored, What};
 
 /// A fitted index.
 #[pyclass(module = "indicia._core", frozen)]
@@ -64,8 +65,15 @@ impl Fitted {
         let periods = self::periods(periods, table.rows())?;
         let guards = table.guards(py)?;
         let borrowed = guards.table()?;
-        let scored = run(py, table.rows(), |cancel| self.0.score(&borrowed, &options, periods.as_ref(), cancel))?;
-        to_dict(py, scored)
+        // NumPy asks the system for large pages, so results are written into its memory.
+        let outputs = self.0.outputs(&options).map_err(|error| raise(&error))?;
+        let arrays: Vec<_> = outputs.iter().map(|_| PyArray1::<f64>::zeros(py, table.rows(), false)).collect();
+        let mut writable = arrays.iter().map(|array| Ok(array.try_readwrite()?)).collect::<PyResult<Vec<_>>>()?;
+        let lent = writable.iter_mut().map(|array| Ok(array.as_slice_mut()?)).collect::<PyResult<Vec<_>>>()?;
+        let work = |cancel: &Cancel| self.0.score_into(&borrowed, &options, periods.as_ref(), cancel, lent);
+        let scored = run(py, table.rows(), work)?;
+        drop(writable);
+        to_dict(py, scored, outputs.into_iter().zip(arrays))
     }
 
     #[pyo3(signature = (table, row, request, period))]
@@ -95,8 +103,23 @@ fn columns(py: Python<'_>, columns: IndexMap<String, Vec<f64>>) -> PyResult<Boun
     Ok(dict)
 }
 
-fn to_dict(py: Python<'_>, scored: Scored) -> PyResult<Bound<'_, PyDict>> {
+fn to_dict<'py>(
+    py: Python<'py>,
+    scored: Scored,
+    columns_written: impl Iterator<Item = ((What, Option<String>), Bound<'py, PyArray1<f64>>)>,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
+    let (nodes, low, high, coverage) = (PyDict::new(py), PyDict::new(py), PyDict::new(py), PyDict::new(py));
+    dict.set_item("answered", py.None())?;
+    for ((what, node), array) in columns_written {
+        match what {
+            What::Score => nodes.set_item(node, array)?,
+            What::Low => low.set_item(node, array)?,
+            What::High => high.set_item(node, array)?,
+            What::Coverage => coverage.set_item(node, array)?,
+            What::Answered => dict.set_item("answered", array)?,
+        }
+    }
     dict.set_item("report", json(&scored.report)?)?;
     let mut levels = Vec::new();
     for level in scored.levels {
@@ -108,12 +131,9 @@ fn to_dict(py: Python<'_>, scored: Scored) -> PyResult<Bound<'_, PyDict>> {
         levels.push(entry);
     }
     dict.set_item("levels", levels)?;
-    dict.set_item("nodes", columns(py, scored.nodes)?)?;
-    dict.set_item("low", columns(py, scored.low)?)?;
-    dict.set_item("high", columns(py, scored.high)?)?;
-    dict.set_item("coverage", columns(py, scored.coverage)?)?;
-    let answered = (!scored.answered.is_empty()).then(|| scored.answered.into_pyarray(py));
-    dict.set_item("answered", answered)?;
+    for (name, columns) in [("nodes", nodes), ("low", low), ("high", high), ("coverage", coverage)] {
+        dict.set_item(name, columns)?;
+    }
     dict.set_item("assumed", scored.assumed.into_pyarray(py))?;
     let mut contributions = HashMap::new();
     for (group, children) in scored.contributions {

@@ -1,6 +1,8 @@
 //! What a call of `score` computes, worked out once, and the columns it fills.
 
-use super::{LevelColumn, Report, ScoreOptions, Scored, contributions, need};
+use std::ops::{Deref, DerefMut};
+
+use super::{LevelColumn, Report, ScoreOptions, Scored, What, contributions, need};
 use crate::bind::{Bound, SlotSource};
 use crate::columns::Rows;
 use crate::error::{Error, Kind, Result};
@@ -25,7 +27,6 @@ pub(super) enum Output {
 /// What to compute, worked out once.
 pub(super) struct Job<'t> {
     tree: &'t Tree,
-    nodes: Vec<usize>,
     outputs: Vec<Output>,
     contributions: Vec<usize>,
     plans: Vec<&'t LevelPlan>,
@@ -37,25 +38,56 @@ pub(super) struct Job<'t> {
     coverage: bool,
 }
 
+/// Memory of an output column: our own, or lent by the caller.
+pub(super) enum Memory<'m> {
+    Own(Vec<f64>),
+    Lent(&'m mut [f64]),
+}
+
+impl Deref for Memory<'_> {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        match self {
+            Self::Own(values) => values,
+            Self::Lent(values) => values,
+        }
+    }
+}
+
+impl DerefMut for Memory<'_> {
+    fn deref_mut(&mut self) -> &mut [f64] {
+        match self {
+            Self::Own(values) => values,
+            Self::Lent(values) => values,
+        }
+    }
+}
+
 /// Output columns of a number of rows.
-pub(super) struct Room {
-    numbers: Vec<Vec<f64>>,
+pub(super) struct Room<'m> {
+    numbers: Vec<Memory<'m>>,
     contributions: Vec<Vec<f64>>,
     levels: Vec<(Vec<u8>, Vec<u8>)>,
     assumed: Vec<u16>,
 }
 
-impl Room {
+impl Room<'_> {
     /// Everything missing.
     pub(super) fn clear(&mut self) {
-        for column in self.numbers.iter_mut().chain(&mut self.contributions) {
+        for column in &mut self.numbers {
+            column.fill(f64::NAN);
+        }
+        for column in &mut self.contributions {
             column.fill(f64::NAN);
         }
     }
 
-    pub(super) fn scatter(&mut self, part: &Self, rows: &[usize]) {
-        let numbers = self.numbers.iter_mut().zip(&part.numbers);
-        for (whole, part) in numbers.chain(self.contributions.iter_mut().zip(&part.contributions)) {
+    pub(super) fn scatter(&mut self, part: &Room<'_>, rows: &[usize]) {
+        let numbers = self.numbers.iter_mut().zip(&part.numbers).map(|(whole, part)| (&mut **whole, &**part));
+        let contributions = self.contributions.iter_mut().zip(&part.contributions);
+        let contributions = contributions.map(|(whole, part)| (whole.as_mut_slice(), part.as_slice()));
+        for (whole, part) in numbers.chain(contributions) {
             for (row, value) in rows.iter().zip(part) {
                 whole[*row] = *value;
             }
@@ -119,7 +151,6 @@ impl<'t> Job<'t> {
                 .copied()
                 .filter(|node| options.contributions && tree.group(*node).is_some())
                 .collect(),
-            nodes,
             outputs,
             range: options.range || !plans.is_empty() || propagates,
             plans,
@@ -130,11 +161,32 @@ impl<'t> Job<'t> {
         })
     }
 
-    pub(super) fn room(&self, rows: usize) -> Room {
+    /// What each output column holds.
+    pub(super) fn outputs(&self) -> Vec<(What, Option<String>)> {
+        let id = |node: &usize| Some(self.tree.id(*node).to_owned());
+        self.outputs
+            .iter()
+            .map(|output| match output {
+                Output::Score(node) => (What::Score, id(node)),
+                Output::Low(node) => (What::Low, id(node)),
+                Output::High(node) => (What::High, id(node)),
+                Output::Coverage(node) => (What::Coverage, id(node)),
+                Output::Answered => (What::Answered, None),
+            })
+            .collect()
+    }
+
+    /// Output columns, in lent memory as far as it fits.
+    pub(super) fn room<'m>(&self, rows: usize, lent: Vec<&'m mut [f64]>) -> Room<'m> {
+        let mut lent = lent.into_iter().filter(|memory| memory.len() == rows);
         let contributions =
             self.contributions.iter().map(|node| self.tree.group(*node).map_or(0, |g| g.children.len())).sum();
         Room {
-            numbers: self.outputs.iter().map(|_| vec![0.0; rows]).collect(),
+            numbers: self
+                .outputs
+                .iter()
+                .map(|_| lent.next().map_or_else(|| Memory::Own(vec![0.0; rows]), Memory::Lent))
+                .collect(),
             contributions: (0..contributions).map(|_| vec![0.0; rows]).collect(),
             levels: self
                 .plans
@@ -151,7 +203,7 @@ impl<'t> Job<'t> {
         ready: &Ready,
         bound: &Bound<'_, '_>,
         rows: Rows<'_>,
-        room: &mut Room,
+        room: &mut Room<'_>,
         notes: &mut Notes,
         options: &ScoreOptions,
         cancel: &Cancel,
@@ -302,9 +354,12 @@ impl<'t> Job<'t> {
         assumed
     }
 
-    pub(super) fn named(&self, tree: &Tree, room: Room, report: Report, options: &ScoreOptions) -> Scored {
+    pub(super) fn named(&self, tree: &Tree, room: Room<'_>, report: Report) -> Scored {
         let mut scored = Scored { report, ..Scored::default() };
-        for (output, values) in self.outputs.iter().zip(room.numbers) {
+        for (output, memory) in self.outputs.iter().zip(room.numbers) {
+            let Memory::Own(values) = memory else {
+                continue; // the caller has it
+            };
             let (map, node) = match output {
                 Output::Score(node) => (&mut scored.nodes, *node),
                 Output::Low(node) => (&mut scored.low, *node),
@@ -328,13 +383,12 @@ impl<'t> Job<'t> {
         for (plan, (certain, possible)) in self.plans.iter().zip(room.levels) {
             scored.levels.push(LevelColumn { owner: plan.owner.clone(), names: plan.names.clone(), certain, possible });
         }
-        let _ = (options, &self.nodes);
         scored.assumed = room.assumed;
         scored
     }
 }
 
-fn cut(room: &mut Room, rows: usize) -> Vec<Task<'_>> {
+fn cut<'r>(room: &'r mut Room<'_>, rows: usize) -> Vec<Task<'r>> {
     let mut tasks: Vec<Task<'_>> = Vec::new();
     let mut numbers: Vec<_> = room.numbers.iter_mut().map(|column| column.chunks_mut(CHUNK)).collect();
     let mut contributions: Vec<_> = room.contributions.iter_mut().map(|column| column.chunks_mut(CHUNK)).collect();

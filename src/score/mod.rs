@@ -97,6 +97,21 @@ pub struct Report {
     pub warnings: Vec<Warning>,
 }
 
+/// What an output column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// Scores of a node.
+    Score,
+    /// Lowest scores of a node.
+    Low,
+    /// Highest scores of a node.
+    High,
+    /// Coverage of a node.
+    Coverage,
+    /// Share of answers observed that index and levels need.
+    Answered,
+}
+
 /// Marks a node and everything below it.
 pub(crate) fn need(tree: &Tree, node: usize, needed: &mut [bool]) {
     if std::mem::replace(&mut needed[node], true) {
@@ -118,12 +133,30 @@ impl Fitted {
         periods: Option<&Periods>,
         cancel: &Cancel,
     ) -> Result<Scored> {
+        self.score_into(table, options, periods, cancel, Vec::new())
+    }
+
+    /// What the output columns of a call hold: the memory that may be lent to [`Fitted::score_into`], in this order.
+    pub fn outputs(&self, options: &ScoreOptions) -> Result<Vec<(What, Option<String>)>> {
+        Ok(Job::new(&self.tree, options)?.outputs())
+    }
+
+    /// Scores into memory the caller lends, one slice of the table's length per entry of [`Fitted::outputs`]; columns in
+    /// lent memory are left out of the result.
+    pub fn score_into(
+        &self,
+        table: &Table<'_>,
+        options: &ScoreOptions,
+        periods: Option<&Periods>,
+        cancel: &Cancel,
+        lent: Vec<&mut [f64]>,
+    ) -> Result<Scored> {
         let tree = &self.tree;
         let job = Job::new(tree, options)?;
         let wishes = Wishes { absent: options.absent, assume: options.assume.clone() };
         let bound = Bound::new(tree, table, &wishes, options.levels || options.coverage)?;
         let by_period = self.ready.iter().any(|ready| ready.period.is_some());
-        let mut total = job.room(table.rows());
+        let mut total = job.room(table.rows(), lent);
         if by_period {
             total.clear(); // rows of periods that were not fitted stay so
         }
@@ -140,7 +173,7 @@ impl Fitted {
                     unseen.push(label.to_string());
                     continue;
                 };
-                let mut part = job.room(rows.len());
+                let mut part = job.room(rows.len(), Vec::new());
                 job.run(ready, &bound, Rows::List(rows), &mut part, &mut notes, options, cancel)?;
                 total.scatter(&part, rows);
             }
@@ -150,7 +183,7 @@ impl Fitted {
         }
         Error::collect(Kind::Value, notes.take_problems())?;
         let report = self.report(&bound, &notes, unseen, &job);
-        Ok(job.named(tree, total, report, options))
+        Ok(job.named(tree, total, report))
     }
 
     fn report(&self, bound: &Bound<'_, '_>, notes: &Notes, unseen: Vec<String>, job: &Job<'_>) -> Report {
