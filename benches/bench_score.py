@@ -9,6 +9,9 @@ from _timing import Job
 import indicia as ix
 
 
+NODES = ("index", "g0", "g1", "g2", "g3")
+
+
 def definition() -> ix.Index:
     """20 indicators in 4 groups under one index, all means of min-max scores."""
     indicators = [{"id": f"x{j:02}", "parent": f"g{j // 5}"} for j in range(20)]
@@ -32,11 +35,12 @@ def jobs(rows: int, kind: str) -> list[Job]:
                 np.copyto(copies[name], x)
 
         def groups(fitted=fitted, table=table):
-            return fitted.score(table).to_frame("groups")
+            scores = fitted.score(table)
+            return [scores[node] for node in NODES]
 
         def everything(fitted=fitted, table=table):
-            scores = fitted.score(table)
-            return scores.to_frame("groups"), scores.coverage, scores.low, scores.high
+            # Scores, coverage, low and high, and the share of answered questions.
+            return fitted.score(table).to_frame("groups")
 
         title = f"score, fitted 3-level mean, {rows:,} x 20 ({kind}), {missing:.0%} missing"
         ours = {"indicia: index + 4 groups": groups, "indicia: with coverage, low and high": everything}

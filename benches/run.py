@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import warnings
 
 from _timing import machine, show
 
@@ -20,9 +21,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the large tables (default 1000000)")
     parser.add_argument("--rounds", type=int, default=7, help="rounds that count (default 7)")
-    parser.add_argument("--frame", choices=("pandas", "polars", "dict"), default="polars", help="kind of table")
+    parser.add_argument("--frame", choices=("pandas", "polars", "dict"), default="pandas", help="kind of table")
     parser.add_argument("--only", choices=NAMES, action="append", help="one comparison; may be repeated")
     options = parser.parse_args()
+    warnings.simplefilter("ignore", indicia.errors.IndiciaWarning)
     print(machine())
     if getattr(indicia, "_core", None) is not None and indicia._core.debug_build:
         print("this is a debug build: the figures below mean nothing")

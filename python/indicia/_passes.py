@@ -79,7 +79,7 @@ class Passes:
         self.levels = _level_columns(first)
         self.report: dict[str, Any] = json.loads(first["report"])
         self._more: dict[str, Any] = {}
-        warn_all(self.report["warnings"] + held.warnings(), stacklevel + 1, held.panel.text)
+        warn_all(self.report["warnings"] + held.warnings(), stacklevel, held.panel.text)
 
     def _run(self, nodes: Sequence[str], **wanted: bool) -> dict[str, Any]:
         held = self.held
@@ -138,7 +138,7 @@ class Passes:
         if stacklevel is not None and bounds["open"]:
             message = "no domain is declared, so what is unanswered is taken to lie between the fitted extremes"
             found = [{"kind": "range", "node": name, "message": message} for name in bounds["observed"]]
-            warn_all(found, stacklevel + 1)
+            warn_all(found, stacklevel)
         return bounds
 
     def contributions(self, node: str) -> dict[str, Doubles]:

@@ -61,7 +61,7 @@ class FittedIndex:
     def _fit(cls, index: Definition, held: Held, stacklevel: int) -> FittedIndex:
         with held.translated():
             core = index._core.fit(held.table, held.fit_request(), held.periods)
-        warn_all(json.loads(core.warnings()) + held.warnings(), stacklevel + 1, held.panel.text)
+        warn_all(json.loads(core.warnings()) + held.warnings(), stacklevel, held.panel.text)
         return cls._of(core, index, held.output)
 
     @classmethod

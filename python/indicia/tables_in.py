@@ -54,7 +54,7 @@ def definition_of(meta: Any, id: str | None, normalize: Method, aggregate: Metho
     if ignored:
         shown = ", ".join(ignored[:_SHOWN]) + (f" and {len(ignored) - _SHOWN} more" if len(ignored) > _SHOWN else "")
         message = f"rows that are neither Indicator nor Aggregate are left out: {shown}"
-        warnings.warn(message, IgnoredRowWarning, stacklevel=4)
+        warnings.warn(message, IgnoredRowWarning, stacklevel=3)
     roots = [group["id"] for group in groups if "parent" not in group]
     name = id if id is not None else roots[0] if roots else "index"
     # The weight of a root has no siblings to be compared with.

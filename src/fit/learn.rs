@@ -34,12 +34,14 @@ pub(super) fn learn(
     }
     let (scales, weights) = numbers.prepared(tree, true)?;
     let mut needed = vec![false; tree.nodes()];
-    for node in lessons.nodes(tree) {
+    // A scale of an indicator learns from its column, which needs no score.
+    let columns: Vec<usize> = lessons.scales.iter().map(|(node, _)| *node).filter(|n| *n < tree.leaves.len()).collect();
+    for node in lessons.nodes().filter(|node| !columns.contains(node) || lessons.weighs(*node)) {
         crate::score::need(tree, node, &mut needed);
     }
     let mut kernel = Kernel::new(tree, bound, &scales, &weights, needed).map_err(|p| Error::new(Kind::Value, p))?;
     kernel.coverage = tree.groups.iter().any(|group| group.min_coverage.is_some());
-    kernel.only_needed_columns();
+    kernel.only_needed_columns(&columns);
     let count = rows.as_ref().map_or(bound.table.rows(), Vec::len);
     let whole = match rows {
         Some(rows) => Rows::List(rows),
@@ -117,14 +119,17 @@ impl Lessons {
         self.scales.is_empty() && self.weights.is_empty()
     }
 
-    fn nodes<'a>(&'a self, tree: &'a Tree) -> impl Iterator<Item = usize> + 'a {
-        // A group's scale learns from the aggregated score, which needs its children only; computing the group itself
-        // before its scale exists gives just that.
-        let _ = tree;
+    /// Every node that is looked at. A group's scale learns from the aggregated score, which is what a group without a
+    /// scale yet is scored as.
+    fn nodes(&self) -> impl Iterator<Item = usize> + '_ {
         self.scales
             .iter()
             .map(|(node, _)| *node)
             .chain(self.weights.iter().flat_map(|(_, nodes)| nodes.iter().copied()))
+    }
+
+    fn weighs(&self, node: usize) -> bool {
+        self.weights.iter().any(|(_, nodes)| nodes.contains(&node))
     }
 
     fn update(

@@ -108,11 +108,11 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
         })
     }
 
-    /// Reads only the columns that the needed leaves use; conditions are not looked at.
-    pub(crate) fn only_needed_columns(&mut self) {
+    /// Reads only the columns of the needed leaves and of those named; conditions are not looked at.
+    pub(crate) fn only_needed_columns(&mut self, also: &[usize]) {
         let mut slots = vec![false; self.bound.slots.len()];
-        for (leaf, bound) in self.bound.leaves.iter().enumerate().filter(|(leaf, _)| self.needed[*leaf]) {
-            let _ = leaf;
+        let used = |leaf: &usize| self.needed[*leaf] || also.contains(leaf);
+        for bound in self.bound.leaves.iter().enumerate().filter(|(leaf, _)| used(leaf)).map(|(_, bound)| bound) {
             for source in &bound.sources {
                 match source {
                     Source::Number(slot) => slots[*slot] = true,

@@ -213,7 +213,7 @@ impl<'t> Job<'t> {
         kernel.range = self.range;
         kernel.coverage = self.coverage;
         if self.plans.is_empty() && !options.coverage {
-            kernel.only_needed_columns();
+            kernel.only_needed_columns(&[]);
         }
         let tasks = cut(room, rows.len());
         let results = crate::parallel::map(

@@ -103,20 +103,24 @@ impl WeightMethod for Entropy {
             Vec::new()
         };
         for (i, node) in nodes.iter().enumerate() {
-            let whole = self.shift == 0.0 && !listwise && !node.iter().any(|z| z.is_nan());
-            let values: &[f64] = if whole {
-                node
-            } else {
-                used.clear();
-                let kept = node.iter().enumerate().filter(|(row, z)| !z.is_nan() && (!listwise || complete[*row]));
-                used.extend(kept.map(|(_, z)| z + self.shift));
-                &used
-            };
-            let negative = values.iter().filter(|z| **z < 0.0).count();
+            if self.shift == 0.0 && !listwise {
+                // A missing or negative score makes the sums missing: only then is it worth to look closer.
+                let (sum, x_ln_x) = sum_and_x_ln_x(node);
+                if x_ln_x.is_finite() {
+                    tally.counts[i] += node.len() as u64;
+                    tally.sums[2 * i].add(sum);
+                    tally.sums[2 * i + 1].add(x_ln_x);
+                    continue;
+                }
+            }
+            used.clear();
+            let kept = node.iter().enumerate().filter(|(row, z)| !z.is_nan() && (!listwise || complete[*row]));
+            used.extend(kept.map(|(_, z)| z + self.shift));
+            let negative = used.iter().filter(|z| **z < 0.0).count();
             tally.refused[i] += negative as u64;
-            tally.counts[i] += values.len() as u64;
+            tally.counts[i] += used.len() as u64;
             if negative == 0 {
-                let (sum, x_ln_x) = sum_and_x_ln_x(values);
+                let (sum, x_ln_x) = sum_and_x_ln_x(&used);
                 tally.sums[2 * i].add(sum);
                 tally.sums[2 * i + 1].add(x_ln_x);
             }

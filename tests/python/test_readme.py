@@ -82,7 +82,7 @@ def run_shell(block: Block) -> str:
         words = shlex.split(line, comments=True)
         if not words or words[0] != "indicia":
             continue
-        with contextlib.redirect_stdout(shown):
+        with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
             try:
                 code = main(words[1:])
             except SystemExit as end:
