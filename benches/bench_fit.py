@@ -49,7 +49,8 @@ def numpy_blocked(data: Columns, block: int = 1 << 14) -> tuple[np.ndarray, np.n
             values /= width
             np.log(np.maximum(values, TINY, out=ln), out=ln)
             total += values.sum()
-            weighted += values @ ln
+            ln *= values  # not a BLAS dot: its threads get in the way at this size
+            weighted += ln.sum()
         lows.append(low)
         widths.append(width)
         divergence.append(1.0 - (math.log(total) - weighted / total) / math.log(rows))

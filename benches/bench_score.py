@@ -8,7 +8,6 @@ from _timing import Job
 
 import indicia as ix
 
-
 NODES = ("index", "g0", "g1", "g2", "g3")
 
 

@@ -1,15 +1,22 @@
-//! Registration of methods: one line adds a method under its name to definitions, results and messages.
+//! Registration of methods: one line adds a method, in a file of its own, under its name to definitions, results and
+//! messages.
 
-/// An enum of methods that reads and writes as `name` or `{ name = { options } }`, each with a file of its own.
+/// Declares the file of each method and an enum of all of them, which reads and writes as `name` or
+/// `{ name = { options } }`. A line is `"name" => file::Type,`.
 macro_rules! methods {
-    ($(#[$doc:meta])* $name:ident: $method:ident { $($word:literal => $variant:ident($options:ty)),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident: $method:ident { $($word:literal => $file:ident::$options:ident),+ $(,)? }) => {
+        $(
+            mod $file;
+            pub use $file::$options;
+        )+
+
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $(
                 #[doc = concat!("`", $word, "`")]
                 #[serde(rename = $word)]
-                $variant($options),
+                $options($options),
             )+
         }
 
@@ -19,12 +26,12 @@ macro_rules! methods {
 
             /// The name of this method.
             pub fn name(&self) -> &'static str {
-                match self { $(Self::$variant(_) => $word),+ }
+                match self { $(Self::$options(_) => $word),+ }
             }
 
             /// What this method does.
             pub fn method(&self) -> &dyn $method {
-                match self { $(Self::$variant(options) => options),+ }
+                match self { $(Self::$options(options) => options),+ }
             }
         }
     };

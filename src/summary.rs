@@ -28,7 +28,7 @@ impl Index {
             let aggregation = self.aggregation_of(group);
             nodes.push(json!({
                 "id": group.id, "kind": "group", "parent": group.parent, "label": group.label,
-                "scored": !matches!(aggregation, Aggregation::None(_)), "aggregate": aggregation.name(), "tags": group.tags,
+                "scored": !matches!(aggregation, Aggregation::NoAggregate(_)), "aggregate": aggregation.name(), "tags": group.tags,
                 "source": group.source, "confidence": group.confidence.or(self.confidence),
             }));
         }

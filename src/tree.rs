@@ -264,7 +264,7 @@ impl Tree {
 
     /// Whether a node has a score.
     pub(crate) fn scored(&self, node: usize) -> bool {
-        self.group(node).is_none_or(|group| !matches!(group.aggregation, Aggregation::None(_)))
+        self.group(node).is_none_or(|group| !matches!(group.aggregation, Aggregation::NoAggregate(_)))
     }
 }
 

@@ -97,9 +97,10 @@ class Held:
         return json.dumps(asked | wanted)
 
     def warnings(self) -> list[dict[str, Any]]:
-        """Columns of the data that the definition derives itself."""
+        """Columns of the data that the definition derives itself; told once, by fit or by score."""
         message = "the definition derives this column; the one in the data is not used"
-        return [{"kind": "shadowed", "node": name, "message": message} for name in self.shadowed]
+        shadowed, self.shadowed = self.shadowed, []
+        return [{"kind": "shadowed", "node": name, "message": message} for name in shadowed]
 
 
 class Needs:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from numbers import Integral, Real
@@ -99,22 +101,22 @@ class Panel:
             If several rows have it.
         """
         index = self.source.index
-        if self.unit is not None:
+        known: Any = ()
+        rows = np.empty(0, dtype=np.intp)
+        if not isinstance(label, Hashable):
+            pass  # an array would be compared with the labels one by one
+        elif self.unit is not None:
             wanted = label if self.time is not None and isinstance(label, tuple) else (label,)
             pairs = zip(self.factors, wanted, strict=False)
             parts = [factored.codes == _code(factored, part) for factored, part in pairs]
             rows = np.flatnonzero(np.logical_and.reduce(parts))
-            known: Any = self.factors[0].labels
+            known = self.factors[0].labels
         elif index is not None:
             known = index
-            try:
+            with suppress(TypeError, ValueError):
                 rows = np.flatnonzero(index == label) if index.nlevels == 1 else _rows_of_tuple(index, label)
-            except (TypeError, ValueError):
-                rows = np.empty(0, dtype=np.intp)
-        else:
-            fits = isinstance(label, Integral) and -self.source.rows <= int(label) < self.source.rows
-            rows = np.array([int(label) % self.source.rows]) if fits else np.empty(0, dtype=np.intp)
-            known = ()
+        elif isinstance(label, Integral) and -self.source.rows <= int(label) < self.source.rows:
+            rows = np.array([int(label) % self.source.rows])
         if len(rows) == 1:
             return int(rows[0])
         if len(rows):

@@ -20,7 +20,7 @@ from typing import Any
 from . import _core
 from ._books import framework, frameworks
 from ._tables_io import as_text, read_table, to_csv, write_table
-from .errors import IndiciaError, missing_columns
+from .errors import IndiciaError, IndiciaWarning, missing_columns
 from .fitted import FittedIndex
 from .frames import source_of
 from .index import Index
@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(argv)
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", IndiciaWarning)
         warnings.showwarning = lambda message, *_: print(f"indicia: warning: {_line(message)}", file=sys.stderr)
         try:
             code: int = options.run(options)

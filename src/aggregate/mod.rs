@@ -3,23 +3,9 @@
 //! A new aggregation is one file and one line below; all it must give is [`AggregateMethod::value`]. The block form is
 //! overridden where a vectorizable loop is worth it.
 
-mod arithmetic;
-mod geometric;
-mod harmonic;
-mod max;
-mod min;
-mod none;
-mod sum;
-
 use std::fmt::Debug;
 
-pub use arithmetic::Arithmetic;
-pub use geometric::{Geometric, Zero};
-pub use harmonic::Harmonic;
-pub use max::Max;
-pub use min::Min;
-pub use none::NoAggregate;
-pub use sum::Sum;
+pub use geometric::Zero;
 
 use crate::definition::Missing;
 use crate::methods::methods;
@@ -27,13 +13,13 @@ use crate::methods::methods;
 methods! {
     /// How children make the score of their group.
     Aggregation: AggregateMethod {
-        "sum" => Sum(Sum),
-        "arithmetic" => Arithmetic(Arithmetic),
-        "geometric" => Geometric(Geometric),
-        "harmonic" => Harmonic(Harmonic),
-        "min" => Min(Min),
-        "max" => Max(Max),
-        "none" => None(NoAggregate),
+        "sum" => sum::Sum,
+        "arithmetic" => arithmetic::Arithmetic,
+        "geometric" => geometric::Geometric,
+        "harmonic" => harmonic::Harmonic,
+        "min" => min::Min,
+        "max" => max::Max,
+        "none" => none::NoAggregate,
     }
 }
 

@@ -81,7 +81,7 @@ impl Binder<'_, '_, '_> {
             .collect();
         tests.push((test.clone(), states));
         if !refused.is_empty() {
-            self.report_labels(column, &refused, &Scale::None(crate::normalize::NoScale {}));
+            self.report_labels(column, &refused, &Scale::NoScale(crate::normalize::NoScale {}));
         }
     }
 }

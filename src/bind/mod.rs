@@ -249,7 +249,7 @@ impl Binder<'_, '_, '_> {
                             .collect(),
                         _ => HashMap::new(),
                     };
-                    if self.report_labels(name, &everything, &Scale::None(crate::normalize::NoScale {})) {
+                    if self.report_labels(name, &everything, &Scale::NoScale(crate::normalize::NoScale {})) {
                         return None;
                     }
                     SlotSource::Absent // nothing but blanks

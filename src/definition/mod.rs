@@ -125,7 +125,7 @@ impl Index {
 
     /// Whether a group has a score of its own (`aggregate = "none"` has not).
     pub fn has_score(&self, group: &Group) -> bool {
-        !matches!(self.aggregation_of(group), crate::aggregate::Aggregation::None(_))
+        !matches!(self.aggregation_of(group), crate::aggregate::Aggregation::NoAggregate(_))
     }
 
     /// The aggregation of a group: its own, the default of the index, else the arithmetic mean.

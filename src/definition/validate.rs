@@ -334,6 +334,6 @@ impl Index {
             || self
                 .groups
                 .iter()
-                .any(|group| group.id == id && !matches!(self.aggregation_of(group), Aggregation::None(_)))
+                .any(|group| group.id == id && !matches!(self.aggregation_of(group), Aggregation::NoAggregate(_)))
     }
 }

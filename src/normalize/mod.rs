@@ -4,46 +4,15 @@
 //! [`Scorer`], a pure function of one value. A new scale is one file and one line below.
 
 mod anchor;
-mod bands;
-mod borda;
-mod distance_to_max;
-mod distance_to_reference;
-mod distance_to_target;
-mod flag;
-mod fraction_of_max;
-mod goalposts;
-mod linear;
-mod minmax;
-mod none;
-mod options;
-mod percentile;
-mod rank;
-mod robust;
-mod scaled;
 mod statistic;
-mod zscore;
 
 use std::fmt::Debug;
 
 pub use anchor::{Anchor, Reference};
-pub use bands::{Bands, ClosedEdges};
-pub use borda::Borda;
-pub use distance_to_max::DistanceToMax;
-pub use distance_to_reference::DistanceToReference;
-pub use distance_to_target::DistanceToTarget;
-pub use flag::Flag;
-pub use fraction_of_max::FractionOfMax;
-pub use goalposts::Goalposts;
-pub use linear::{Linear, Outside, Transform};
-pub use minmax::Minmax;
-pub use none::NoScale;
-pub use options::Options;
-pub use percentile::{Percentile, PercentileTies};
-pub use rank::Rank;
-pub use robust::Robust;
-pub use scaled::Scaled;
+pub use bands::ClosedEdges;
+pub use linear::{Outside, Transform};
+pub use percentile::PercentileTies;
 pub use statistic::{Learned, Statistic};
-pub use zscore::Zscore;
 
 pub(crate) use flag::yes_or_no;
 
@@ -53,23 +22,23 @@ use crate::methods::methods;
 methods! {
     /// How a raw value becomes a score.
     Scale: ScaleMethod {
-        "linear" => Linear(Linear),
-        "minmax" => Minmax(Minmax),
-        "zscore" => Zscore(Zscore),
-        "robust" => Robust(Robust),
-        "goalposts" => Goalposts(Goalposts),
-        "scaled" => Scaled(Scaled),
-        "distance_to_max" => DistanceToMax(DistanceToMax),
-        "distance_to_reference" => DistanceToReference(DistanceToReference),
-        "distance_to_target" => DistanceToTarget(DistanceToTarget),
-        "fraction_of_max" => FractionOfMax(FractionOfMax),
-        "rank" => Rank(Rank),
-        "borda" => Borda(Borda),
-        "percentile" => Percentile(Percentile),
-        "bands" => Bands(Bands),
-        "options" => Options(Options),
-        "flag" => Flag(Flag),
-        "none" => None(NoScale),
+        "linear" => linear::Linear,
+        "minmax" => minmax::Minmax,
+        "zscore" => zscore::Zscore,
+        "robust" => robust::Robust,
+        "goalposts" => goalposts::Goalposts,
+        "scaled" => scaled::Scaled,
+        "distance_to_max" => distance_to_max::DistanceToMax,
+        "distance_to_reference" => distance_to_reference::DistanceToReference,
+        "distance_to_target" => distance_to_target::DistanceToTarget,
+        "fraction_of_max" => fraction_of_max::FractionOfMax,
+        "rank" => rank::Rank,
+        "borda" => borda::Borda,
+        "percentile" => percentile::Percentile,
+        "bands" => bands::Bands,
+        "options" => options::Options,
+        "flag" => flag::Flag,
+        "none" => none::NoScale,
     }
 }
 

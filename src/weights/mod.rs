@@ -3,16 +3,11 @@
 //! Given weights need no data. Learned ones say which sums over rows they need ([`WeightMethod::update`]); sums of
 //! batches add, so one code path serves threads, batches and clusters. A new method is one file and one line below.
 
-mod entropy;
-mod equal;
-mod fixed;
 mod tally;
 
 use std::fmt::Debug;
 
-pub use entropy::{Entropy, Gaps, Normalizer, ZeroRule};
-pub use equal::Equal;
-pub use fixed::Fixed;
+pub use entropy::{Gaps, Normalizer, ZeroRule};
 pub use tally::Tally;
 
 use serde::{Deserialize, Serialize};
@@ -22,9 +17,9 @@ use crate::methods::methods;
 methods! {
     /// How children are weighted.
     Weighting: WeightMethod {
-        "equal" => Equal(Equal),
-        "fixed" => Fixed(Fixed),
-        "entropy" => Entropy(Entropy),
+        "equal" => equal::Equal,
+        "fixed" => fixed::Fixed,
+        "entropy" => entropy::Entropy,
     }
 }
 

@@ -272,9 +272,9 @@ def test_units_that_anchor_a_scale() -> None:
     definition["defaults"]["scale"] = {"distance_to_reference": {"unit": "b"}}
     index = ix.Index.from_dict(definition)
     data = {name: column[:3] for name, column in PANEL.items()}
-    assert values(index.fit_score(data, unit="city")["index"]) == [0.5, 1.0, 2.0]
+    assert values(index.fit_score(data, unit="city")["index"]) == [0.0, 1.0, 3.0]
     frame = pd.DataFrame(data).set_index("city")
-    assert values(index.fit_score(frame)["index"]) == [0.5, 1.0, 2.0]
+    assert values(index.fit_score(frame)["index"]) == [0.0, 1.0, 3.0]
     with pytest.raises(errors.IndiciaError, match="b"):
         index.fit({"x": [1.0]})
 
