@@ -59,6 +59,11 @@ pub trait AggregateMethod: Debug + Send + Sync {
         None
     }
 
+    /// What is wrong with the options, as (path below the aggregation, message).
+    fn problems(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// A block of rows, column by column. With `skip`, missing children are left out and the weights of the others scaled
     /// up; without, a missing child makes the score missing. False when some row is outside the domain of the method.
     fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {

@@ -191,6 +191,11 @@ impl<'a> Check<'a> {
                     self.add(format!("{path}.scale"), "options are for answers, not for scores");
                 }
             }
+            if let Some(aggregate) = &group.aggregate {
+                for (below, message) in aggregate.method().problems() {
+                    self.add(format!("{path}.aggregate.{}.{below}", aggregate.name()), message);
+                }
+            }
             let children = index.children_of(&group.id);
             if children.is_empty() {
                 self.add(path.clone(), format!("group {:?} has no children", shorten(&group.id)));
