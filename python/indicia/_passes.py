@@ -137,8 +137,7 @@ class Passes:
         bounds: dict[str, Any] = self._more[key]
         if stacklevel is not None and bounds["open"]:
             message = "no domain is declared, so what is unanswered is taken to lie between the fitted extremes"
-            found = [{"kind": "range", "node": name, "message": message} for name in bounds["observed"]]
-            warn_all(found, stacklevel)
+            warn_all([{"kind": "range", "node": name, "message": message} for name in bounds["observed"]], stacklevel)
         return bounds
 
     def contributions(self, node: str) -> dict[str, Doubles]:

@@ -17,6 +17,7 @@ methods! {
         "arithmetic" => arithmetic::Arithmetic,
         "geometric" => geometric::Geometric,
         "harmonic" => harmonic::Harmonic,
+        "power" => power::Power,
         "min" => min::Min,
         "max" => max::Max,
         "none" => none::NoAggregate,
