@@ -81,7 +81,7 @@ def _pyarrow(column: Any) -> Factor:
         array = array.chunk(0) if array.num_chunks else pa.array([], type=column.type)
     codes = array.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     labels = array.dictionary.to_pylist()
-    missing = [code for code, label in enumerate(labels) if _is_missing(label)]
+    missing = [code for code, label in enumerate(labels) if is_missing(label)]
     if missing:
         codes = np.where(np.isin(codes, missing), -1, codes)
     return Factor(codes, labels)
@@ -100,14 +100,15 @@ def _numpy(column: Any) -> Factor:
 
 def _without_missing(codes: npt.NDArray[Any], labels: list[Any]) -> Factor:
     """Missing values get the code -1, and no label."""
-    missing = np.fromiter((_is_missing(label) for label in labels), np.bool_, len(labels))
+    missing = np.fromiter((is_missing(label) for label in labels), np.bool_, len(labels))
     if not missing.any():
         return Factor(codes, labels)
     places = np.where(missing, -1, np.cumsum(~missing) - 1)
-    return Factor(places[codes], [label for label in labels if not _is_missing(label)])
+    return Factor(places[codes], [label for label in labels if not is_missing(label)])
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Whether a single value is None, NaN, NaT or NA."""
     if value is None:
         return True
     try:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from . import _core
 from ._encode import encode
 from ._factor import Factor, engine_of, factor
+from ._keys import combined, native
 from ._names import did_you_mean
 from ._output import Levels
-from ._panel import _native, combined
 from .errors import ColumnTypeError, DataError, MissingColumnError, translated
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _check_name(held: Held, name: str, argument: str) -> None:
 
 def _label(factored: Factor, row: int) -> Any:
     code = int(factored.codes[row])
-    return None if code < 0 else _native(factored.labels[code])
+    return None if code < 0 else native(factored.labels[code])
 
 
 def _unused(name: str, taken: Sequence[str]) -> str:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
-from contextlib import suppress
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from functools import cached_property
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._factor import Factor, factor
+from ._factor import factor
+from ._keys import are_unique, combined, element, native, rows_of
 from ._names import did_you_mean, shorten
 from .errors import DataError, MissingColumnError, UnknownNameError
 from .frames import Source
 
 _SHOWN_DUPLICATES = 5
+_MOST_NAMES = 5_000
 
 
 class Panel:
@@ -41,47 +42,42 @@ class Panel:
 
     def __init__(self, source: Source, unit: str | None = None, time: str | None = None) -> None:
         self.source = source
-        self.keys = [key for key in (unit, time) if key is not None]
+        self.names = [name for name in (unit, time) if name is not None]
         self.unit, self.time = unit, time
-        for key in self.keys:
-            if not isinstance(key, str):
-                raise TypeError(f"unit and time are names of columns or index levels, found {type(key).__name__}")
-            if key not in source and key not in source.index_levels():
-                raise MissingColumnError(_no_key(key, source))
-        if unit is not None:
-            self._check_duplicates()
-
-    @cached_property
-    def factors(self) -> list[Factor]:
-        """Distinct values and codes of the keys."""
-        return [factor(self.source.key(key)) for key in self.keys]
+        for name in self.names:
+            if not isinstance(name, str):
+                raise TypeError(f"unit and time are names of columns or index levels, found {type(name).__name__}")
+            if name not in source and name not in source.index_levels():
+                raise MissingColumnError(_no_key(name, source))
+        self.keys = [source.key(name) for name in self.names]
+        if unit is not None and not are_unique(self.keys):
+            raise self._duplicates()
 
     @property
     def columns(self) -> dict[str, Any]:
         """The keys that are columns, for output; index levels stay in the index."""
-        return {key: self.source.column(key) for key in self.keys if key in self.source}
+        return {name: self.source.column(name) for name in self.names if name in self.source}
 
-    def _check_duplicates(self) -> None:
-        codes = combined([factored.codes for factored in self.factors])
+    def _duplicates(self) -> DataError:
+        codes = combined([factor(key).codes for key in self.keys])
         distinct, counts = np.unique(codes, return_counts=True)
         twice = distinct[counts > 1]
-        if not len(twice):
-            return
-        rows = [np.flatnonzero(codes == code) for code in twice[:_SHOWN_DUPLICATES]]
-        rows.sort(key=lambda found: int(found[0]))
-        shown = [f"{self.text(int(found[0]))} ({len(found)} times)" for found in rows]
-        more = f" and {len(twice) - len(shown)} more" if len(twice) > len(shown) else ""
-        keys = ", ".join(repr(key) for key in self.keys)
+        first = np.flatnonzero(np.isin(codes, twice))
+        rows = list(dict.fromkeys(codes[first].tolist()))[:_SHOWN_DUPLICATES]
+        found = [np.flatnonzero(codes == code) for code in rows]
+        shown = ", ".join(f"{self.text(int(same[0]))} ({len(same)} times)" for same in found)
+        more = f" and {len(twice) - len(found)} more" if len(twice) > len(found) else ""
+        keys = ", ".join(repr(name) for name in self.names)
         remedy = "" if self.time else "; for several periods per unit say time=..."
-        raise DataError(f"rows must be unique in {keys}, found more than once: {', '.join(shown)}{more}{remedy}")
+        return DataError(f"rows must be unique in {keys}, found more than once: {shown}{more}{remedy}")
 
     def label(self, row: int) -> Any:
         """The label of a row: its keys, else its index label, else its number."""
         if self.unit is not None:
-            parts = tuple(_value(factored, row) for factored in self.factors)
+            parts = tuple(element(key, row) for key in self.keys)
             return parts[0] if len(parts) == 1 else parts
         index = self.source.index
-        return _native(index[row]) if index is not None else row
+        return native(index[row]) if index is not None else row
 
     def text(self, row: int) -> str:
         """The label of a row as messages show it."""
@@ -100,46 +96,54 @@ class Panel:
         DataError
             If several rows have it.
         """
-        index = self.source.index
-        known: Any = ()
-        rows = np.empty(0, dtype=np.intp)
-        if not isinstance(label, Hashable):
-            pass  # an array would be compared with the labels one by one
-        elif self.unit is not None:
-            wanted = label if self.time is not None and isinstance(label, tuple) else (label,)
-            pairs = zip(self.factors, wanted, strict=False)
-            parts = [factored.codes == _code(factored, part) for factored, part in pairs]
-            rows = np.flatnonzero(np.logical_and.reduce(parts))
-            known = self.factors[0].labels
-        elif index is not None:
-            known = index
-            with suppress(TypeError, ValueError):
-                rows = np.flatnonzero(index == label) if index.nlevels == 1 else _rows_of_tuple(index, label)
-        elif isinstance(label, Integral) and -self.source.rows <= int(label) < self.source.rows:
-            rows = np.array([int(label) % self.source.rows])
+        rows = self._rows(label)
         if len(rows) == 1:
             return int(rows[0])
         if len(rows):
             shown = ", ".join(self.text(int(row)) for row in rows[:5])
             raise DataError(f"{len(rows)} rows are labeled {label!r} ({shown}); give a tuple (unit, time)")
-        raise UnknownNameError(f"no row is labeled {shorten(label)}{self._hint(label, known)}")
+        raise UnknownNameError(f"no row is labeled {shorten(label)}{self._hint(label)}")
 
-    def _hint(self, label: Any, known: Any) -> str:
+    def _rows(self, label: Any) -> npt.NDArray[np.intp]:
+        nothing = np.empty(0, dtype=np.intp)
+        index = self.source.index
+        # An array would be compared with the labels one by one.
+        if not isinstance(label, Hashable):
+            return nothing
+        if self.unit is not None:
+            columns: Iterable[Any] = self.keys
+        elif index is not None:
+            columns = (index.get_level_values(i) for i in range(index.nlevels))
+        else:
+            fits = isinstance(label, int | np.integer) and -self.source.rows <= label < self.source.rows
+            return np.array([int(label) % self.source.rows]) if fits else nothing
+        columns = list(columns)
+        wanted = label if len(columns) > 1 and isinstance(label, tuple) else (label,)
+        if len(wanted) > len(columns):
+            return nothing
+        found = [rows_of(column, part) for column, part in zip(columns, wanted, strict=False)]
+        rows = found[0]
+        for more in found[1:]:
+            rows = np.intersect1d(rows, more)
+        return rows
+
+    def _hint(self, label: Any) -> str:
         wanted = label[0] if isinstance(label, tuple) and label else label
-        if self.unit is None and self.source.index is None:
+        index = self.source.index
+        if self.unit is not None:
+            known = self.keys[0]
+        elif index is not None:
+            known = index.get_level_values(0)
+        else:
             return f"; rows have no labels: give a number from 0 to {self.source.rows - 1}, or say unit= when scoring"
-        return did_you_mean(wanted, known)
+        return did_you_mean(wanted, [element(known, row) for row in range(min(self.source.rows, _MOST_NAMES))])
 
     def rows_of_units(self, names: list[str]) -> dict[str, list[int]]:
         """Row numbers of units that anchor a scale; units that are not there are left out."""
-        if not names:
+        index = self.source.index
+        if not names or (self.unit is None and index is None):
             return {}
-        if self.unit is not None:
-            codes, labels = self.factors[0]
-        elif self.source.index is not None:
-            codes, labels = factor(self.source.index.get_level_values(0))
-        else:
-            return {}
+        codes, labels = factor(self.keys[0] if self.unit is not None else index.get_level_values(0))
         found = {str(label): code for code, label in enumerate(labels)}
         return {name: np.flatnonzero(codes == found[name]).tolist() for name in names if name in found}
 
@@ -152,7 +156,7 @@ class Panel:
         DataError
             If a row has no period.
         """
-        codes, labels = self.factors[-1]
+        codes, labels = factor(self.keys[-1])
         missing = np.flatnonzero(codes < 0)
         if len(missing):
             first = f"the first is row {int(missing[0])}"
@@ -160,7 +164,7 @@ class Panel:
         order = np.argsort(codes, kind="stable")
         bounds = np.searchsorted(codes[order], np.arange(len(labels) + 1))
         parts = [(labels[i], order[bounds[i] : bounds[i + 1]].astype(np.int64)) for i in range(len(labels))]
-        parts = [(_native(label), rows) for label, rows in parts if len(rows)]
+        parts = [(native(label), rows) for label, rows in parts if len(rows)]
         try:
             parts.sort(key=lambda part: part[0])
         except TypeError:
@@ -169,18 +173,7 @@ class Panel:
 
     def period_of(self, row: int) -> str | None:
         """The period of a row as JSON, where there are periods."""
-        return None if self.time is None else period_json(_value(self.factors[-1], row))
-
-
-def combined(codes: list[npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
-    """One code for each combination of codes; missing counts as a value."""
-    total = np.zeros(len(codes[0]), dtype=np.int64)
-    for part in codes:
-        shifted = part.astype(np.int64) + 1
-        total = total * (int(shifted.max(initial=0)) + 1) + shifted
-        # Counted through again, so that the product of many keys cannot overflow.
-        total = np.unique(total, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    return total
+        return None if self.time is None else period_json(element(self.keys[-1], row))
 
 
 def period_json(label: Any) -> str:
@@ -192,36 +185,10 @@ def period_json(label: Any) -> str:
     return json.dumps(label.isoformat() if isinstance(label, date) else str(label), ensure_ascii=False)
 
 
-def _value(factored: Factor, row: int) -> Any:
-    code = int(factored.codes[row])
-    return None if code < 0 else _native(factored.labels[code])
-
-
-def _native(value: Any) -> Any:
-    """NumPy scalars as Python's, so that messages show 2021 and not np.int64(2021)."""
-    if isinstance(value, np.datetime64):
-        return value.astype("M8[us]").item()
-    return value.item() if isinstance(value, np.generic) and value.dtype.kind in "biufU" else value
-
-
-def _code(factored: Factor, label: Any) -> int:
-    """The code of a label; -2, which no row has, where there is none."""
-    try:
-        return next((code for code, known in enumerate(factored.labels) if known is label or known == label), -2)
-    except (TypeError, ValueError):
-        return -2
-
-
-def _rows_of_tuple(index: Any, label: Any) -> npt.NDArray[np.intp]:
-    parts = label if isinstance(label, tuple) else (label,)
-    hits = [np.asarray(index.get_level_values(i) == part) for i, part in enumerate(parts[: index.nlevels])]
-    return np.flatnonzero(np.logical_and.reduce(hits))
-
-
-def _no_key(key: str, source: Source) -> str:
+def _no_key(name: str, source: Source) -> str:
     known = source.names + source.index_levels()
     levels = f"; index levels: {', '.join(source.index_levels())}" if source.index_levels() else ""
     return (
-        f"no column or index level is named {key!r}{did_you_mean(key, known)}; "
+        f"no column or index level is named {name!r}{did_you_mean(name, known)}; "
         f"the data have: {', '.join(sorted(source.names)[:40]) or 'no columns'}{levels}"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ._factor import Factor
+from ._factor import Factor, factor
 from ._output import Levels
 from ._warnings import ComparabilityWarning
 from .errors import DataError
@@ -70,7 +70,7 @@ def trend(scores: Mapping[Any, Scores]) -> Any:
 def _units(part: Scores) -> list[Any]:
     panel = part._held.panel
     if panel.unit is not None:
-        return _words(panel.factors[0])
+        return _words(factor(panel.keys[0]))
     index = panel.source.index
     return list(range(len(part))) if index is None else list(index)
 

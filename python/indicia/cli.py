@@ -19,6 +19,7 @@ from typing import Any
 
 from . import _core
 from ._books import framework, frameworks
+from ._factor import factor
 from ._tables_io import as_text, read_table, to_csv, write_table
 from .errors import IndiciaError, IndiciaWarning, missing_columns
 from .fitted import FittedIndex
@@ -204,8 +205,8 @@ def _label(scores: Any, text: str) -> Any:
     if panel.unit is None:
         return int(text) if text.lstrip("-").isdecimal() else text
     found = []
-    for part, factored in zip(parts, panel.factors, strict=False):
-        found.append(next((label for label in factored.labels if str(label) == part.strip()), part))
+    for part, key in zip(parts, panel.keys, strict=False):
+        found.append(next((label for label in factor(key).labels if str(label) == part.strip()), part))
     return found[0] if len(found) == 1 else tuple(found)
 
 

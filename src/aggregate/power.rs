@@ -21,12 +21,9 @@ pub struct Power {
 
 impl AggregateMethod for Power {
     fn value(&self, values: &[f64], weights: &[f64]) -> f64 {
-        match self.zero.of(values) {
-            // With p > 0 a zero is no limit: x^p is defined and the mean positive.
-            Some(0.0) if self.p > 0.0 => self.bound(values, weights),
-            Some(score) => score,
-            None => self.bound(values, weights),
-        }
+        // With p > 0 a zero is a value like any other: x^p is defined.
+        let limit = if self.p > 0.0 { None } else { self.zero.of(values) };
+        limit.unwrap_or_else(|| self.bound(values, weights))
     }
 
     fn monotone(&self) -> bool {
@@ -43,7 +40,8 @@ impl AggregateMethod for Power {
     }
 
     fn complaint(&self, values: &[f64], _: &[f64]) -> Option<String> {
-        self.zero.complaint(values)
+        let zero = if self.p > 0.0 { Zero::Zero } else { self.zero };
+        zero.complaint(values)
     }
 
     fn problems(&self) -> Vec<(String, String)> {
@@ -79,6 +77,7 @@ mod tests {
         approx::assert_relative_eq!(mean(2.0), (37.0f64 / 4.0).sqrt(), max_relative = 1e-15);
         approx::assert_relative_eq!(mean(1e-9), 32f64.powf(0.25), max_relative = 1e-7);
         assert_eq!(Power { p: -2.0, zero: Zero::Zero }.value(&[0.0, 1.0], &[1.0, 1.0]), 0.0);
+        assert_eq!(Power { p: 1.0, zero: Zero::Error }.value(&[0.0, 1.0], &[1.0, 1.0]), 0.5);
         assert_eq!(Power { p: 0.0, zero: Zero::Error }.problems().len(), 1);
     }
 }
