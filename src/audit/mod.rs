@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Problem, Result};
 use crate::facts::BlockFacts;
 use crate::fitted::Fitted;
 use crate::kernel::{Kernel, Workspace};
-use crate::logic::{NO, YES, levels};
+use crate::logic::{Facts, LogicKind, NO, UNKNOWN, YES, levels};
 use crate::normalize::Scale;
 use crate::notes::Notes;
 use crate::score::{ScoreOptions, contributions};
@@ -217,6 +217,26 @@ impl Fitted {
                 possible: name(possible[0]),
             });
         }
+        for (plan, (path, _, levels)) in tree.levels.iter().zip(tree.index.all_levels()) {
+            for ((name, threshold), when) in levels.thresholds.iter().zip(&plan.when) {
+                let LogicKind::Node { node, test } = &when.kind else { continue };
+                let (low, high) = facts.node(*node);
+                let mut state = [NO];
+                test.states(low, high, &mut state);
+                let (value, margin) = between(low[0], high[0], |value| Some(value - threshold));
+                audit.conditions.push(ConditionState {
+                    path: format!("{path}.thresholds.{name}"),
+                    id: Some(name.clone()),
+                    label: None,
+                    text: format!("{} >= {threshold}", tree.id(*node)),
+                    state: in_words(state[0]),
+                    value,
+                    margin,
+                    source: levels.source.clone().or_else(|| tree.index.source.clone()),
+                    confidence: levels.confidence.or(tree.index.confidence),
+                });
+            }
+        }
         let states: HashMap<usize, u8> = facts.record.take().map(RefCell::into_inner).unwrap_or_default();
         for (i, (path, condition)) in tree.index.all_conditions().into_iter().enumerate() {
             let (value, margin) = self.compared(condition, bound, space, rows);
@@ -224,11 +244,7 @@ impl Fitted {
                 id: condition.id.clone(),
                 label: condition.label.clone(),
                 text: condition.in_words(),
-                state: match states.get(&i) {
-                    Some(&YES) => "yes",
-                    Some(&NO) => "no",
-                    _ => "unknown",
-                },
+                state: in_words(states.get(&i).copied().unwrap_or(UNKNOWN)),
                 value,
                 margin,
                 source: condition.source.clone().or_else(|| tree.index.source.clone()),
@@ -247,11 +263,7 @@ impl Fitted {
     ) -> (Option<String>, Option<f64>) {
         let value = if let Some(node) = condition.node.as_deref().and_then(|id| self.tree.node(id)) {
             let (low, high) = space.ends(node);
-            if low[0] == high[0] {
-                low[0]
-            } else {
-                return (Some(format!("{} to {}", low[0], high[0])), None);
-            }
+            return between(low[0], high[0], |value| condition.margin(value));
         } else if let Some(name) = &condition.column {
             match bound.compared.get(name).map(|compared| &compared.kind) {
                 Some(crate::bind::ComparedKind::Number(slot)) => space.slot(bound, *slot, &rows)[0],
@@ -283,13 +295,24 @@ impl Fitted {
         if value.is_nan() {
             return (None, None);
         }
-        let above = condition.ge.or(condition.gt).map(|bound| value - bound);
-        let below = condition.le.or(condition.lt).map(|bound| bound - value);
-        let margin = match (above, below) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (one, other) => one.or(other),
-        };
-        (Some(value.to_string()), margin)
+        (Some(value.to_string()), condition.margin(value))
+    }
+}
+
+/// A value and its margin, or the values it could have.
+fn between(low: f64, high: f64, margin: impl Fn(f64) -> Option<f64>) -> (Option<String>, Option<f64>) {
+    if low == high {
+        return (Some(low.to_string()), margin(low));
+    }
+    let known = !low.is_nan() && !high.is_nan();
+    (known.then(|| format!("{low} to {high}")), None)
+}
+
+fn in_words(state: u8) -> &'static str {
+    match state {
+        YES => "yes",
+        NO => "no",
+        _ => "unknown",
     }
 }
 

@@ -147,6 +147,16 @@ impl Condition {
 }
 
 impl Condition {
+    /// How far a value is from the nearer bound: positive when it satisfies both.
+    pub(crate) fn margin(&self, value: f64) -> Option<f64> {
+        let above = self.ge.or(self.gt).map(|bound| value - bound);
+        let below = self.le.or(self.lt).map(|bound| bound - value);
+        match (above, below) {
+            (Some(above), Some(below)) => Some(above.min(below)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// The condition in words, without the conditions inside it.
     pub fn in_words(&self) -> String {
         let what = self.node.as_deref().or(self.column.as_deref()).unwrap_or_default();

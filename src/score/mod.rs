@@ -241,10 +241,11 @@ fn counted(reasons: Reasons) -> IndexMap<String, u64> {
 /// Contributions of children to a group's score, in the order of the children; missing children contribute nothing known.
 pub(crate) fn contributions(group: &crate::tree::Inner, children: &[f64], weights: &[f64], score: f64) -> Vec<f64> {
     let mut parts = vec![f64::NAN; children.len()];
-    if score.is_nan() {
+    let method = group.aggregation.method();
+    // The points of answered items are known although their sum is not.
+    if score.is_nan() && !matches!(group.aggregation, crate::aggregate::Aggregation::Sum(_)) {
         return parts;
     }
-    let method = group.aggregation.method();
     let used: Vec<usize> =
         (0..children.len()).filter(|&k| !children[k].is_nan() && (!method.weighted() || weights[k] > 0.0)).collect();
     let values: Vec<f64> = used.iter().map(|&k| children[k]).collect();

@@ -117,6 +117,10 @@ def test_ctrl_c_interrupts_long_work() -> None:
     long = ix.Index.flat(dict.fromkeys(frame, 1), normalize="rank")
     sent: list[float] = []
 
+    def work() -> None:
+        for _ in range(200):
+            long.fit(frame, threads=1)
+
     def interrupt() -> None:
         sent.append(time.perf_counter())
         os.kill(os.getpid(), signal.SIGINT)
@@ -125,8 +129,7 @@ def test_ctrl_c_interrupts_long_work() -> None:
     timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            for _ in range(200):
-                long.fit(frame, threads=1)
+            work()
         assert time.perf_counter() - sent[0] < 2.0
     finally:
         timer.cancel()

@@ -86,8 +86,10 @@ def test_desi_values_beyond_the_goalposts_extend() -> None:
 
 MULTIPLE = {
     "F1": ["control", "application", "own_5g", "coverage"],
-    "F4": ["product_design", "process_design", "marketing", "after_sales", "planning", "production", "quality"]
-    + ["equipment", "safety", "energy", "procurement", "warehousing", "finance", "human_resources"],
+    "F4": (
+        "product_design process_design marketing after_sales planning production quality equipment safety energy "
+        "procurement warehousing finance human_resources"
+    ).split(),
     "F6": ["rules", "products", "assessment", "boundary"],
     "F7": ["rules", "products", "assessment", "ledger"],
     "M2": ["workflow", "operation", "data", "incentives"],
@@ -108,7 +110,7 @@ def best() -> dict[str, list]:
 def miit(**changes: object) -> tuple[float, str]:
     row = best() | {key: [value] for key, value in changes.items()}
     scores = ix.framework("miit-sme", edition=2024).score(row)
-    return float(np.asarray(scores["scored"])[0]), str(list(scores["level"])[0])
+    return float(np.asarray(scores["scored"])[0]), str(next(iter(scores["level"])))
 
 
 def test_miit_everything_at_its_best_is_100_and_level_4() -> None:
