@@ -134,5 +134,5 @@ def shares(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Rows and weights per group and level (255 = unknown is the last column): two arrays of shape (groups, count + 1)."""
 
-def scored_schema() -> str:
+def json_schema() -> str:
     """JSON Schema of a definition, for editors."""

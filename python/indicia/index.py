@@ -314,4 +314,4 @@ class Index(Definition):
     @staticmethod
     def schema() -> str:
         """JSON Schema of a definition, for editors, as text."""
-        return _core.scored_schema()
+        return _core.json_schema()

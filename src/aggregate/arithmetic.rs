@@ -40,6 +40,10 @@ impl AggregateMethod for Arithmetic {
         true
     }
 
+    fn bounds(&self, children: &[&[f64]], weights: &[f64], out: &mut [f64]) {
+        self.block(children, weights, false, out);
+    }
+
     fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
         let total: f64 = weights.iter().sum();
         values.iter().zip(weights).map(|(value, weight)| value * weight / total).collect()

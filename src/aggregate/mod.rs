@@ -54,6 +54,17 @@ pub trait AggregateMethod: Debug + Send + Sync {
         self.value(values, weights)
     }
 
+    /// A block of [`AggregateMethod::bound`]; undefined where a child's end is.
+    fn bounds(&self, children: &[&[f64]], weights: &[f64], out: &mut [f64]) {
+        let mut row = vec![0.0; children.len()];
+        for (i, end) in out.iter_mut().enumerate() {
+            for (value, child) in row.iter_mut().zip(children) {
+                *value = child[i];
+            }
+            *end = if row.iter().any(|value| value.is_nan()) { f64::NAN } else { self.bound(&row, weights) };
+        }
+    }
+
     /// Why `value` is not defined on these values.
     fn complaint(&self, values: &[f64], weights: &[f64]) -> Option<String> {
         let _ = (values, weights);

@@ -50,6 +50,10 @@ impl AggregateMethod for Sum {
         true
     }
 
+    fn bounds(&self, children: &[&[f64]], weights: &[f64], out: &mut [f64]) {
+        self.block(children, weights, false, out);
+    }
+
     fn renormalized(&self, values: &[f64], kept: &[f64], all: &[f64]) -> f64 {
         self.value(values, kept) * (all.iter().sum::<f64>() / kept.iter().sum::<f64>())
     }

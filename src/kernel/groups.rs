@@ -62,7 +62,7 @@ impl Kernel<'_, '_, '_> {
                 if gaps {
                     let children: Vec<&[f64]> = facts.children.iter().map(|child| &below[at(*child)]).collect();
                     if method.monotone() {
-                        bounds(method, &children, &facts.weights, ends);
+                        method.bounds(&children, &facts.weights, ends);
                     } else {
                         ends.fill(if lowest { f64::NEG_INFINITY } else { f64::INFINITY });
                     }
@@ -124,15 +124,4 @@ fn rescale(scorer: &dyn Scorer, out: &mut [f64], spare: &mut Vec<f64>) {
     spare.extend_from_slice(out);
     scorer.score(spare, out);
     spare.resize(BLOCK, 0.0);
-}
-
-/// The method at the ends of what the children could be.
-fn bounds(method: &dyn crate::aggregate::AggregateMethod, children: &[&[f64]], weights: &[f64], out: &mut [f64]) {
-    let mut row = vec![0.0; children.len()];
-    for (i, end) in out.iter_mut().enumerate() {
-        for (value, child) in row.iter_mut().zip(children) {
-            *value = child[i];
-        }
-        *end = if row.iter().any(|value| value.is_nan()) { f64::NAN } else { method.bound(&row, weights) };
-    }
 }

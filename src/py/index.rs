@@ -130,6 +130,6 @@ impl FitState {
 
 /// JSON Schema of a definition.
 #[pyfunction]
-pub(super) fn scored_schema() -> String {
+pub(super) fn json_schema() -> String {
     definition::json_schema().to_string()
 }

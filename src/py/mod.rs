@@ -21,6 +21,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<fitted::Fitted>()?;
     module.add_function(wrap_pyfunction!(numbers::rank, module)?)?;
     module.add_function(wrap_pyfunction!(numbers::shares, module)?)?;
-    module.add_function(wrap_pyfunction!(index::scored_schema, module)?)?;
+    module.add_function(wrap_pyfunction!(index::json_schema, module)?)?;
     Ok(())
 }
