@@ -42,24 +42,16 @@ impl Index {
         }))
     }
 
-    /// The weakest grade among the rules that decide a level.
+    /// The weakest grade among the rules that decide a level; a rule without a grade has that of the index.
     fn level_confidence(&self) -> Option<crate::definition::Confidence> {
-        let conditions = self.all_conditions();
-        let own = self.all_levels().into_iter().flat_map(|(_, _, levels)| {
-            std::iter::once(levels.confidence)
-                .chain(levels.level.iter().map(|level| level.confidence))
-                .collect::<Vec<_>>()
-        });
-        let grades = own.chain(conditions.iter().map(|(_, condition)| condition.confidence)).flatten();
-        if self.all_levels().is_empty() {
-            None
-        } else {
-            grades
-                .chain(
-                    self.confidence.filter(|_| self.levels.as_ref().is_some_and(|levels| levels.confidence.is_none())),
-                )
-                .max()
+        let mut weakest = None;
+        for (_, _, levels) in self.all_levels() {
+            weakest = weakest.max(levels.confidence.or(self.confidence));
+            for level in &levels.level {
+                weakest = weakest.max(level.confidence);
+            }
         }
+        self.all_conditions().iter().map(|(_, condition)| condition.confidence).fold(weakest, Option::max)
     }
 
     /// The columns the data must hold, with what suffices instead.

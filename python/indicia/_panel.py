@@ -115,8 +115,9 @@ class Panel:
         elif index is not None:
             columns = (index.get_level_values(i) for i in range(index.nlevels))
         else:
-            fits = isinstance(label, int | np.integer) and -self.source.rows <= label < self.source.rows
-            return np.array([int(label) % self.source.rows]) if fits else nothing
+            if isinstance(label, int | np.integer) and -self.source.rows <= label < self.source.rows:
+                return np.array([int(label) % self.source.rows])
+            return nothing
         columns = list(columns)
         wanted = label if len(columns) > 1 and isinstance(label, tuple) else (label,)
         if len(wanted) > len(columns):

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::error::{ExpressionError, ExpressionErrorKind, short};
 use super::lexer::{Token, TokenKind};
 use super::parser::{Operand, Parser, number};
-use super::steps::{Binary, Keys, Operation, Table, Unary, tolerance};
+use super::steps::{Binary, Keys, Operation, Table, Unary};
+use crate::numeric::tolerance::slack;
 
 #[derive(Clone, Copy)]
 enum Function {
@@ -180,7 +181,7 @@ fn keys(mut numbers: Pairs<f64>, texts: Pairs<String>, start: usize) -> Result<K
             for pair in numbers.windows(2) {
                 if let [(a, _, at), (b, _, other)] = pair
                     // Twice the reach of both, so that no value can be near two keys.
-                    && b - a <= 2.0 * (tolerance(*a) + tolerance(*b))
+                    && b - a <= 2.0 * (slack(*a) + slack(*b))
                 {
                     let message = format!(
                         "key {b} of lookup is the same number as key {a} (within the tolerance of \

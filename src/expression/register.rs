@@ -6,7 +6,8 @@
 
 use super::Input;
 use super::bind::Source;
-use super::steps::{Binary, Comparison, Unary, tolerance};
+use super::steps::{Binary, Comparison, Unary};
+use crate::numeric::tolerance::slack;
 
 /// Rows per block: a few registers of it stay in the nearest cache.
 pub(super) const BLOCK: usize = 1024;
@@ -104,7 +105,7 @@ impl Register {
             // Keys lie so far apart that only the two neighbors can be equal to the value.
             let above = keys.partition_point(|(key, _)| *key < x);
             let nearby = window(keys, above.saturating_sub(1), 2);
-            let equal = nearby.iter().find(|(key, _)| (x - key).abs() <= tolerance(*key));
+            let equal = nearby.iter().find(|(key, _)| (x - key).abs() <= slack(*key));
             equal.map_or(otherwise, |(_, value)| *value)
         });
         self.settle(rows, std::iter::repeat(Cause::NoMatch));
@@ -150,7 +151,7 @@ impl Register {
     }
 
     fn compare(&mut self, comparison: Comparison, right: &Self, rows: usize) {
-        let equal = |a: f64, b: f64| (a - b).abs() <= tolerance(b);
+        let equal = |a: f64, b: f64| (a - b).abs() <= slack(b);
         let truth = |a, b, holds| observed(a, b, f64::from(u8::from(holds)));
         match comparison {
             Comparison::Equal => self.zip(right, rows, |a, b| truth(a, b, equal(a, b))),
@@ -181,7 +182,7 @@ impl Register {
 
     /// `if`: from condition to result. The condition holds when it is `!= 0`.
     pub(super) fn choose(&mut self, then: &Self, otherwise: &Self, rows: usize) {
-        let holds = |condition: f64| condition.abs() > tolerance(0.0);
+        let holds = |condition: f64| condition.abs() > slack(0.0);
         if self.flagged || then.flagged || otherwise.flagged {
             self.flag(rows);
             let yes = then.causes.iter().map(|&c| then.cause(c));

@@ -89,8 +89,3 @@ pub(super) enum Keys {
     /// No text twice.
     Text(Vec<(String, f64)>),
 }
-
-/// How near a value must be to `target` to be equal to it: the tolerance of every comparison.
-pub(super) fn tolerance(target: f64) -> f64 {
-    1e-9 * target.abs().max(1.0)
-}
