@@ -18,6 +18,7 @@ fn every_answer_has_its_points_rule_and_origin() {
     let audit = unfitted(text).audit(&table(&data), 0, &all(&[]), None).expect("an audit");
     let answer = |id: &str| audit.answers.iter().find(|answer| answer.node == id).expect("an indicator");
     assert_eq!((answer("F1").answer.as_deref(), answer("F1").points), (Some("control;coverage"), Some(4.0)));
+    assert_eq!(answer("F1").rule, "control 2 + coverage 2");
     let rate = answer("F2");
     assert_eq!(rate.column.as_deref(), Some("digital_rate"));
     assert!(rate.snapped, "0.30000000000000004 / 3 is the edge 0.1");

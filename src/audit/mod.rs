@@ -172,6 +172,9 @@ impl Fitted {
                     }
                     answer.column = bound.table.names().get(place).cloned();
                     answer.answer = Some(label.trim().to_owned());
+                    if let Scale::Options(options) = &plan.scale {
+                        answer.rule = options.told(label);
+                    }
                     break;
                 }
                 Source::Each { .. } => {

@@ -62,20 +62,35 @@ impl Options {
         if !self.multiple {
             return Err(self.unknown(text));
         }
-        let mut chosen: Vec<&str> = Vec::new();
-        let separates = |c: char| SEPARATORS.contains(&c) && !self.answers().iter().any(|answer| answer.contains(c));
-        for answer in text.split(separates).map(str::trim).filter(|answer| !answer.is_empty()) {
-            if self.points_of(answer).is_none() {
-                return Err(self.unknown(answer));
-            }
-            if !chosen.contains(&answer) {
-                chosen.push(answer);
-            }
+        let chosen = self.chosen(text);
+        if let Some(stranger) = chosen.iter().find(|answer| self.points_of(answer).is_none()) {
+            return Err(self.unknown(stranger));
         }
         if chosen.is_empty() {
             return Ok(None);
         }
         self.sum(&chosen).map(Some)
+    }
+
+    /// The answers in a text, each once.
+    fn chosen<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let mut chosen: Vec<&str> = Vec::new();
+        let separates = |c: char| SEPARATORS.contains(&c) && !self.answers().iter().any(|answer| answer.contains(c));
+        for answer in text.split(separates).map(str::trim).filter(|answer| !answer.is_empty()) {
+            if !chosen.contains(&answer) {
+                chosen.push(answer);
+            }
+        }
+        chosen
+    }
+
+    /// How an answer as written makes its points: `control 2 + coverage 2`.
+    pub fn told(&self, text: &str) -> String {
+        let text = text.trim();
+        let chosen = if self.points_of(text).is_some() { vec![text] } else { self.chosen(text) };
+        let parts: Vec<String> = chosen.iter().filter_map(|a| Some(format!("{a} {}", self.points_of(a)?))).collect();
+        let cap = self.cap.map(|cap| format!(", at most {cap}")).unwrap_or_default();
+        format!("{}{cap}", parts.join(" + "))
     }
 
     /// Points of several answers together.
