@@ -120,9 +120,7 @@ class Fitted:
         """JSON: every answer of one row -> points with rule and source, every group with its children, every condition with
         its state; see ``audit.rs`` for the keys."""
 
-def rank(
-    values: npt.NDArray[np.float64], descending: bool, ties: str, threads: int | None
-) -> npt.NDArray[np.float64]:
+def rank(values: npt.NDArray[np.float64], descending: bool, ties: str, threads: int | None) -> npt.NDArray[np.float64]:
     """Ranks; ties: "min", "max", "average", "dense", "first". NaN stays NaN."""
 
 def shares(

@@ -86,10 +86,10 @@ def test_desi_values_beyond_the_goalposts_extend() -> None:
 
 MULTIPLE = {
     "F1": ["control", "application", "own_5g", "coverage"],
-    "F4": (
-        "product_design process_design marketing after_sales planning production quality equipment safety energy "
-        "procurement warehousing finance human_resources"
-    ).split(),
+    "F4": [
+        *("product_design", "process_design", "marketing", "after_sales", "planning", "production", "quality"),
+        *("equipment", "safety", "energy", "procurement", "warehousing", "finance", "human_resources"),
+    ],
     "F6": ["rules", "products", "assessment", "boundary"],
     "F7": ["rules", "products", "assessment", "ledger"],
     "M2": ["workflow", "operation", "data", "incentives"],

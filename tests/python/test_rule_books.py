@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import doctest
+import importlib
 import os
 import re
 import tomllib
@@ -400,6 +401,8 @@ def test_find_takes_edition_numbers_of_any_kind() -> None:
 
 
 def test_as_of_chooses_between_dated_editions(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The package offers a function of this name, so the module is asked for by its full name.
+    books = importlib.import_module("indicia.frameworks")
     shown: list[str] = []
     template = catalogue()[0] | {"id": "rule"}
     dates = {"2020": ("2020-01-01", "2021-12-31"), "2022": ("2022-01-01", None), "old": (None, None)}
@@ -407,14 +410,14 @@ def test_as_of_chooses_between_dated_editions(monkeypatch: pytest.MonkeyPatch) -
         template | {"edition": key, "file": f"rule-{key}.toml", "valid_from": start, "valid_to": end}
         for key, (start, end) in dates.items()
     )
-    monkeypatch.setattr("indicia.frameworks._entries", lambda: entries)
-    monkeypatch.setattr("indicia.frameworks._text", lambda file: shown.append(file) or file)
+    monkeypatch.setattr(books, "_entries", lambda: entries)
+    monkeypatch.setattr(books, "_text", lambda file: shown.append(file) or file)
     assert find("rule", as_of="2020-01-01") == find("rule", as_of="2021-12-31") == "rule-2020.toml"
     assert find("rule", as_of="2022-01-01") == find("rule", as_of="2099-01-01") == "rule-2022.toml"
     with pytest.raises(UnknownNameError, match="is known to hold on 2019-12-31"):
         find("rule", as_of="2019-12-31")
     overlapping = (*entries, entries[1] | {"edition": "2023", "file": "rule-2023.toml", "valid_from": "2023-01-01"})
-    monkeypatch.setattr("indicia.frameworks._entries", lambda: overlapping)
+    monkeypatch.setattr(books, "_entries", lambda: overlapping)
     with pytest.raises(UnknownNameError, match="several editions of 'rule' hold on 2023-01-01"):
         find("rule", as_of="2023-01-01")
     assert len(shown) == 4
