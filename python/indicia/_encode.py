@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._factor import Factor, engine_of, factor
+from ._factor import Factor, engine_of, factor, is_string_view
 from .errors import ColumnTypeError
 
 _CORE_INTEGERS = ("i1", "u1", "i2", "i4", "i8")
@@ -91,7 +91,7 @@ def _pyarrow(name: str, column: Any) -> Encoded:
     dtype = column.type
     if is_.is_dictionary(dtype):
         return _texts(name, factor(column), dtype)
-    if is_.is_string(dtype) or is_.is_large_string(dtype) or is_.is_string_view(dtype):
+    if is_.is_string(dtype) or is_.is_large_string(dtype) or is_string_view(dtype):
         return _texts(name, factor(column), dtype)
     if is_.is_null(dtype):
         return Encoded("number", np.full(len(column), np.nan))

@@ -72,7 +72,7 @@ def _pyarrow(column: Any) -> Factor:
 
     if not isinstance(column, pa.ChunkedArray):
         column = pa.chunked_array([column])
-    if pa.types.is_string_view(column.type):
+    if is_string_view(column.type):
         column = column.cast(pa.large_string())
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
@@ -85,6 +85,11 @@ def _pyarrow(column: Any) -> Factor:
     if missing:
         codes = np.where(np.isin(codes, missing), -1, codes)
     return Factor(codes, labels)
+
+
+def is_string_view(dtype: Any) -> bool:
+    """Whether a type of pyarrow is the view form of text, which releases before 16 do not have."""
+    return str(dtype) == "string_view"
 
 
 def _numpy(column: Any) -> Factor:

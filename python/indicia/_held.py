@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._encode import encode
-from ._names import did_you_mean
+from ._names import did_you_mean, shorten
 from ._output import Output
 from ._panel import Panel
 from .errors import DataError, DefinitionError, UnknownNameError, join, translated
@@ -132,7 +132,7 @@ class Needs:
     def mapping(self, columns: Mapping[str, str]) -> dict[str, str]:
         """The definition's names to the data's; the names of the definition are checked."""
         unknown = [
-            f"columns=: the definition asks for no column {name!r}{did_you_mean(name, self.columns)}"
+            f"columns=: the definition asks for no column {shorten(name)}{did_you_mean(name, self.columns)}"
             for name in columns
             if name not in self.columns
         ]

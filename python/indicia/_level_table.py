@@ -12,7 +12,7 @@ from . import _core
 from ._encode import encode
 from ._factor import Factor, engine_of, factor
 from ._keys import combined, native
-from ._names import did_you_mean
+from ._names import did_you_mean, listed, shorten
 from ._output import Levels
 from .errors import ColumnTypeError, DataError, MissingColumnError, translated
 
@@ -114,9 +114,9 @@ def _weights(held: Held, sample_weight: Any) -> tuple[npt.NDArray[np.float64] | 
 def _check_name(held: Held, name: str, argument: str) -> None:
     known = [*held.source.names, *held.source.index_levels()]
     if name not in known:
-        shown = ", ".join(sorted(known)[:40])
+        shown = listed(sorted(known))
         raise MissingColumnError(
-            f"{argument}=: the scored data have no column {name!r}{did_you_mean(name, known)}; they have: {shown}"
+            f"{argument}=: the scored data have no column {shorten(name)}{did_you_mean(name, known)}; they have: {shown}"
         )
 
 

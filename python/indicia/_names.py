@@ -30,6 +30,19 @@ def did_you_mean(wanted: object, names: Iterable[object]) -> str:
     return f"; did you mean {known[folded[near[0]]]!r}?" if near else ""
 
 
+def listed(names: Iterable[str], most: int = 40) -> str:
+    """Names for a message, each cut when it is long, and no more than ``most``.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b, ... (3 in all)'
+    """
+    names = list(names)
+    shown = [name if len(name) <= _LONGEST else name[: _LONGEST - 3] + "..." for name in names[:most]]
+    return ", ".join(shown) + (f", ... ({len(names)} in all)" if len(names) > most else "") or "nothing"
+
+
 def shorten(value: object, longest: int = 80) -> str:
     """The repr of a value, cut when it is long."""
     text = repr(value)

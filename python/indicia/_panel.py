@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ._factor import factor
 from ._keys import are_unique, combined, element, native, rows_of
-from ._names import did_you_mean, shorten
+from ._names import did_you_mean, listed, shorten
 from .errors import DataError, MissingColumnError, UnknownNameError
 from .frames import Source
 
@@ -190,6 +190,6 @@ def _no_key(name: str, source: Source) -> str:
     known = source.names + source.index_levels()
     levels = f"; index levels: {', '.join(source.index_levels())}" if source.index_levels() else ""
     return (
-        f"no column or index level is named {name!r}{did_you_mean(name, known)}; "
-        f"the data have: {', '.join(sorted(source.names)[:40]) or 'no columns'}{levels}"
+        f"no column or index level is named {shorten(name)}{did_you_mean(name, known)}; "
+        f"the data have: {listed(sorted(source.names)) if source.names else 'no columns'}{levels}"
     )

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import _core
-from ._names import did_you_mean
+from ._names import did_you_mean, listed, shorten
 from ._warnings import (
     ComparabilityWarning,
     ConstantColumnWarning,
@@ -51,7 +51,6 @@ __all__ = [
     "WeightWarning",
 ]
 
-_SHOWN_COLUMNS = 40
 _HINT = re.compile(r"; did you mean .*\?$")
 
 
@@ -218,10 +217,8 @@ def missing_columns(
         name = problem["column"]
         reason = _HINT.sub("", problem["message"])
         lines.append(f"column {shown_column(name, columns)}: {reason}{did_you_mean(columns.get(name, name), there)}")
-    found = sorted(there)[:_SHOWN_COLUMNS]
-    more = f", ... ({len(there)} in all)" if len(there) > _SHOWN_COLUMNS else ""
     message = (
-        f"{join(lines)}\nthe data have: {', '.join(found) or 'no columns'}{more}\n"
+        f"{join(lines)}\nthe data have: {listed(sorted(there)) if there else 'no columns'}\n"
         "map names with columns={'name in the definition': 'name in the data'}, "
         "or say absent='unknown' to count them as unanswered"
     )
@@ -231,7 +228,7 @@ def missing_columns(
 def shown_column(name: str, columns: Mapping[str, str]) -> str:
     """A column as the caller and the definition call it."""
     own: str = columns.get(name, name)
-    return repr(own) if own == name else f"{own!r} ({name!r} in the definition)"
+    return shorten(own) if own == name else f"{shorten(own)} ({shorten(name)} in the definition)"
 
 
 def join(lines: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+import narwhals
 import narwhals.stable.v2 as nw
 import numpy as np
 
@@ -94,6 +95,8 @@ def source_of(data: Any, columns: Mapping[str, str] | Sequence[str] | None = Non
         If two columns have one name, columns differ in length, or the table
         must be collected first.
     """
+    # A frame of narwhals itself, of whichever of its interfaces, stands for the one it wraps.
+    data = narwhals.to_native(data, pass_through=True)
     if isinstance(data, np.ndarray):
         return _array(data, columns)
     if columns is not None and not isinstance(columns, Mapping):

@@ -10,7 +10,7 @@ import numpy as np
 from . import _core
 from ._html import table
 from ._level_table import By, level_table
-from ._names import did_you_mean, shorten
+from ._names import did_you_mean, listed, shorten
 from ._passes import LevelColumn, Passes
 from .audit import Audit
 from .errors import DataError, UnknownNameError, translated
@@ -95,8 +95,7 @@ class Scores:
         known = [*passes.groups, *passes.indicators, *(["level"] if passes.levels else [])]
         unscored = any(item["id"] == node for item in self.fitted._index.nodes)
         why = "has no score of its own" if unscored else f"is no node{did_you_mean(node, known)}"
-        shown = ", ".join(known[:40]) + (f", ... ({len(known)} in all)" if len(known) > 40 else "")
-        raise UnknownNameError(f"{shorten(node)} {why}; there are: {shown}")
+        raise UnknownNameError(f"{shorten(node)} {why}; there are: {listed(known)}")
 
     def _levels_of(self, node: str | None = None) -> LevelColumn:
         levels = self._passes.levels
@@ -297,7 +296,7 @@ class Scores:
         name = self._root() if node is None else node
         self[name]
         if name not in self._passes.groups:
-            groups = ", ".join(self._passes.groups)
+            groups = listed(self._passes.groups)
             raise UnknownNameError(f"{name!r} is an indicator and has no children; groups are: {groups}")
         return self._rows(dict(self._passes.contributions(name)))
 

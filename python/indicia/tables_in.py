@@ -11,6 +11,7 @@ import numpy as np
 from ._definition import Method, _method
 from ._factor import factor
 from ._files import text_of
+from ._names import listed
 from ._output import default_output
 from ._warnings import IgnoredRowWarning
 from .errors import DefinitionError, MissingColumnError, join
@@ -74,7 +75,7 @@ def _rows(meta: Any) -> tuple[list[dict[str, Any]], list[str]]:
     if found["id"] is None or found["parent"] is None:
         raise MissingColumnError(
             "a table of a definition needs the columns id (or iCode) and parent; "
-            f"it has: {', '.join(sorted(source.names)[:40]) or 'no columns'}"
+            f"it has: {listed(sorted(source.names)) if source.names else 'no columns'}"
         )
     nothing: list[Any] = [None] * source.rows
     columns = {key: nothing if name is None else _values(source.column(name)) for key, name in found.items()}

@@ -48,11 +48,15 @@ impl Index {
         loop {
             match serde_path_to_error::deserialize::<_, Self>(&tree) {
                 Ok(index) => {
-                    // Cut pieces may be what other rules refer to, so only complete trees are checked for references.
-                    let only_unknown_keys = problems.iter().all(|(_, unknown)| *unknown);
                     let mut found: Vec<Problem> = problems.into_iter().map(|(problem, _)| problem).collect();
-                    if only_unknown_keys {
-                        found.extend(index.problems());
+                    // A node that was taken out may be what others refer to: then references cannot be checked.
+                    if removed.0.is_empty() {
+                        let told: Vec<String> = found.iter().filter_map(|problem| problem.path.clone()).collect();
+                        let new = |problem: &Problem| {
+                            let place = problem.path.as_deref().unwrap_or_default();
+                            !told.iter().any(|seen| place.starts_with(seen.as_str()) || seen.starts_with(place))
+                        };
+                        found.extend(index.problems().into_iter().filter(new));
                     }
                     Error::collect(Kind::Definition, found)?;
                     return Ok(index);

@@ -82,6 +82,16 @@ id = "g"
 }
 
 #[test]
+fn wrong_names_do_not_hide_broken_references() {
+    let text = SMALL.replace("scale = \"flag\"", "scale = \"flagg\"").replace("id = \"energy\"", "id = \"cloud\"");
+    let found = paths(&text);
+    for path in ["indicator[0].scale", "indicator[1].id", "group[0].weights.fixed.energy"] {
+        assert!(found.contains(&path.to_owned()), "{path} is missing from {found:?}");
+    }
+    assert_eq!(found.iter().filter(|path| path.as_str() == "indicator[0].scale").count(), 1, "{found:?}");
+}
+
+#[test]
 fn broken_trees_are_refused_with_their_paths() {
     let cycle = r#"
 id = "cycle"

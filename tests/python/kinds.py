@@ -18,6 +18,12 @@ SHARED = Path(os.environ.get("INDICIA_SHARED", Path(__file__).resolve().parents[
 Make = Callable[[dict[str, Any]], Any]
 
 
+def pandas_nullable(columns: dict[str, Any]) -> pd.DataFrame:
+    # Early releases of pandas cast infinity to a whole number to see whether it is one.
+    with np.errstate(invalid="ignore"):
+        return pd.DataFrame(columns).convert_dtypes()
+
+
 def pandas_arrow(columns: dict[str, Any]) -> pd.DataFrame:
     return pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)
 
@@ -45,7 +51,7 @@ def arrow_chunks(columns: dict[str, Any]) -> pa.Table:
 
 MAKERS: dict[str, Make] = {
     "pandas": pd.DataFrame,
-    "pandas nullable": lambda columns: pd.DataFrame(columns).convert_dtypes(),
+    "pandas nullable": pandas_nullable,
     "pandas arrow": pandas_arrow,
     "pandas categories": pandas_categories,
     "polars": pl.DataFrame,

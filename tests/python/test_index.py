@@ -407,3 +407,30 @@ def test_order_and_threads_do_not_matter(numbers: list[float], threads: int, ran
     order = list(range(len(numbers)))
     random.shuffle(order)
     assert np.array_equal(index.fit_score({"x": [numbers[i] for i in order]})["index"], scores[order])
+
+
+@pytest.mark.parametrize("name", ["x" * 1_000_000, "\0", "a\nb", "名称" * 50, "<b>", "{x}", "%s"])
+def test_strange_names_work_and_messages_stay_short(name: str) -> None:
+    index = ix.Index.flat({name: 1})
+    scores = index.fit_score({name: [0.0, 1.0]})
+    assert values(scores["index"]) == [0.0, 1.0]
+    assert name in scores.to_frame("all")
+    assert len(scores._repr_html_()) < 5_000
+    for ask in (
+        lambda: scores[name + "?"],
+        lambda: index.fit({name + "?": [1]}),
+        lambda: index.fit({"a": [1]}, unit=name),
+    ):
+        with pytest.raises(errors.IndiciaError) as caught:
+            ask()
+        assert len(str(caught.value)) < 1_500
+
+
+def test_many_columns_and_deep_definitions() -> None:
+    with pytest.raises(MissingColumnError, match=r"\.\.\. \(20000 in all\)"):
+        ix.Index.flat(["a"]).fit({f"c{i}": [1] for i in range(20_000)})
+    deep: dict[str, Any] = {}
+    for _ in range(5_000):
+        deep = {"all": [deep]}
+    with pytest.raises(DefinitionError):
+        ix.Index.from_dict({"id": "x", "levels": {"level": [{"id": "a", "when": deep}]}})
