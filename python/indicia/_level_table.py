@@ -114,10 +114,8 @@ def _weights(held: Held, sample_weight: Any) -> tuple[npt.NDArray[np.float64] | 
 def _check_name(held: Held, name: str, argument: str) -> None:
     known = [*held.source.names, *held.source.index_levels()]
     if name not in known:
-        shown = listed(sorted(known))
-        raise MissingColumnError(
-            f"{argument}=: the scored data have no column {shorten(name)}{did_you_mean(name, known)}; they have: {shown}"
-        )
+        hint = f"{did_you_mean(name, known)}; they have: {listed(sorted(known))}"
+        raise MissingColumnError(f"{argument}=: the scored data have no column {shorten(name)}{hint}")
 
 
 def _label(factored: Factor, row: int) -> Any:

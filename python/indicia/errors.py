@@ -51,6 +51,7 @@ __all__ = [
     "WeightWarning",
 ]
 
+_LONGEST = 1_000
 _HINT = re.compile(r"; did you mean .*\?$")
 
 
@@ -201,11 +202,16 @@ def _line(problem: Mapping[str, Any], columns: Mapping[str, str]) -> str:
         place.append(problem["row_labels"][0])
     text = ", ".join(place) + ": " if place else ""
     if problem["value"] is not None:
-        text += f"{problem['value']}: "
-    text += problem["message"]
+        text += f"{_cut(problem['value'])}: "
+    text += _cut(problem["message"])
     if problem["count"] > 1:
         text += f" ({problem['count']} rows)"
     return f"{text}; {problem['remedy']}" if problem["remedy"] else text
+
+
+def _cut(text: str) -> str:
+    """A text of the core without the middle, where a name of a million characters stands in it."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}...{text[-_LONGEST // 2 :]}"
 
 
 def missing_columns(
@@ -215,7 +221,7 @@ def missing_columns(
     lines = []
     for problem in problems:
         name = problem["column"]
-        reason = _HINT.sub("", problem["message"])
+        reason = _cut(_HINT.sub("", problem["message"]))
         lines.append(f"column {shown_column(name, columns)}: {reason}{did_you_mean(columns.get(name, name), there)}")
     message = (
         f"{join(lines)}\nthe data have: {listed(sorted(there)) if there else 'no columns'}\n"
