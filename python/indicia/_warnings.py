@@ -40,6 +40,10 @@ class DisagreementWarning(IndiciaWarning):
     """Alternative columns of one indicator lead to different scores."""
 
 
+class DerivedColumnWarning(IndiciaWarning):
+    """A derived column is missing although its columns are not: a zero denominator, say, or a lookup without a match."""
+
+
 class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 
@@ -56,6 +60,7 @@ KINDS: Mapping[str, type[IndiciaWarning]] = {
     "period": UnseenPeriodWarning,
     "contradiction": ContradictionWarning,
     "disagreement": DisagreementWarning,
+    "reasons": DerivedColumnWarning,
     "range": RangeWarning,
 }
 

@@ -155,6 +155,30 @@ id = "g"
 }
 
 #[test]
+fn a_definition_that_lists_columns_lists_them_all() {
+    let text = r#"
+id = "i"
+[columns]
+equipment = { measure = "pieces" }
+[derived]
+rate = { expr = "cloud / equipmet" }
+[[indicator]]
+id = "cloud"
+parent = "i"
+scale = "none"
+[[group]]
+id = "i"
+[[levels.level]]
+id = "1"
+when = { all = [{ column = "rate", ge = 1 }, { column = "rat", ge = 1 }] }
+"#;
+    assert_eq!(paths(text), ["derived.rate.expr", "levels.level[0].when.all[1].column"]);
+    assert!(refused(text).to_string().contains("did you mean \"equipment\"?"));
+    let open = text.replace("[columns]\nequipment = { measure = \"pieces\" }\n", "");
+    assert!(Index::from_toml(&open).is_ok(), "without a list, the data decide");
+}
+
+#[test]
 fn conditions_are_checked() {
     let text = SMALL.to_owned()
         + r#"

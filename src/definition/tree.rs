@@ -191,7 +191,7 @@ pub struct Defaults {
     pub min_coverage: Option<f64>,
 }
 
-/// What is known of a raw column.
+/// What is known of a raw column. A definition that lists raw columns lists all that expressions and conditions use.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ColumnRule {

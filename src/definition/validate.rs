@@ -108,6 +108,9 @@ impl<'a> Check<'a> {
             self.domain(&format!("{path}.domain"), derived.domain);
             match Expression::parse(&derived.expr) {
                 Ok(expression) => {
+                    for used in expression.names() {
+                        self.declared(&format!("{path}.expr"), used);
+                    }
                     uses.insert(name, expression.names().to_vec());
                 }
                 Err(error) => self.add(format!("{path}.expr"), error.to_string()),
@@ -127,6 +130,20 @@ impl<'a> Check<'a> {
                 }
             }
         }
+    }
+
+    /// A definition that lists raw columns lists all that expressions and conditions use, so that a slip is found.
+    pub(super) fn declared(&mut self, path: &str, column: &str) {
+        let index = self.index;
+        let own = |leaf: &super::Indicator| leaf.id == column || leaf.column.iter().any(|name| name == column);
+        let known = index.columns.contains_key(column) || index.derived.contains_key(column);
+        if index.columns.is_empty() || known || index.indicators.iter().any(own) {
+            return;
+        }
+        let near = hint(column, index.columns.keys().chain(index.derived.keys()).map(String::as_str));
+        let message =
+            format!("unknown column {:?}: it is not among the columns of the definition{near}", shorten(column));
+        self.add(path, message);
     }
 
     fn indicators(&mut self) {

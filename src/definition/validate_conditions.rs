@@ -161,6 +161,9 @@ impl Check<'_> {
         if condition.blank.is_some() && condition.column.is_none() {
             self.add(format!("{path}.blank"), "only a condition on a column can say what a blank means");
         }
+        if let Some(column) = &condition.column {
+            self.declared(&format!("{path}.column"), column);
+        }
         if let Some(node) = &condition.node {
             self.scored(&format!("{path}.node"), node);
         }
@@ -195,6 +198,7 @@ impl Check<'_> {
             }
         }
         if let Some(cases) = &condition.cases {
+            self.declared(&format!("{path}.cases.on"), &cases.on);
             if cases.then.len() != cases.edges.len() + 1 {
                 let (edges, bands) = (cases.edges.len(), cases.edges.len() + 1);
                 let message = format!("{edges} edges make {bands} bands, found {} conditions", cases.then.len());

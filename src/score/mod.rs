@@ -208,7 +208,13 @@ impl Fitted {
             report.warnings.push(Warning::new("disagreement", Some(id), message));
         }
         for (slot, reasons) in &notes.reasons {
-            report.reasons.insert(bound.slots[*slot].name.clone(), counted(*reasons));
+            let name = &bound.slots[*slot].name;
+            let counts = counted(*reasons);
+            let told: Vec<String> =
+                counts.iter().map(|(why, rows)| format!("{rows} rows: {}", why.replace('_', " "))).collect();
+            let message = format!("derived column is missing although its columns are not ({})", told.join(", "));
+            report.warnings.push(Warning::new("reasons", Some(name), message));
+            report.reasons.insert(name.clone(), counts);
         }
         for period in &report.unseen_periods {
             let message = format!("period {period} was not fitted; its rows have no scores");

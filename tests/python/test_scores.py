@@ -18,6 +18,8 @@ from indicia.errors import (
     ContradictionWarning,
     DataChangedError,
     DataError,
+    DerivedColumnWarning,
+    IndiciaWarning,
     MissingColumnError,
     RangeWarning,
     ShadowedColumnWarning,
@@ -317,9 +319,12 @@ def test_warnings_name_nodes_rows_and_the_caller() -> None:
         "group": [{"id": "d"}],
     }
     index = ix.Index.from_dict(definition)
-    with pytest.warns(ShadowedColumnWarning, match="'rate': the definition derives") as caught:
+    with pytest.warns(IndiciaWarning) as caught:
         scores = index.fit_score({"a": [1.0, 3.0, 1.0], "b": [1.0, 1.0, 0.0], "rate": ["x", "y", "z"]})
-    assert len(caught) == 1
+    found = {warning.category: str(warning.message) for warning in caught}
+    assert len(caught) == 2
+    assert found[ShadowedColumnWarning].startswith("'rate': the definition derives")
+    assert "1 rows: zero denominator" in found[DerivedColumnWarning]
     assert values(scores["d"]) == [0.0, 1.0, None]
     assert scores.recipe["reasons"] == {"rate": {"zero_denominator": 1}}
     assert scores.audit(2).answers["reason"].tolist() == ["rate: the denominator is zero"]
