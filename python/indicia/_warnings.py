@@ -41,7 +41,7 @@ class DisagreementWarning(IndiciaWarning):
 
 
 class DerivedColumnWarning(IndiciaWarning):
-    """A derived column is missing although its columns are not: a zero denominator, say, or a lookup without a match."""
+    """A derived column is missing although its columns are not: a zero denominator, say, or an unmatched lookup."""
 
 
 class RangeWarning(IndiciaWarning):
