@@ -269,7 +269,6 @@ def test_the_index_of_pandas_is_kept() -> None:
     assert scores.to_frame().index.equals(rows)
     assert "firm" not in scores.to_frame().columns
     assert scores.to_frame().loc[("y", 2020), "index"] == 1.0
-    assert scores.level_low.index.equals(rows) if scores._passes.levels else True
     assert scores.explain(("x", 2020))["child_score"].tolist() == [0.5]
     odd = pd.DataFrame({"a": [1.0, 3.0]}, index=[7, 7])
     assert index.fit_score(odd)["index"].index.tolist() == [7, 7]
