@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 
 use super::error::raise;
 use super::run::run;
+use super::table::whole_strides;
 use crate::numeric::rank::{Ties, rank as ranks_of};
 use crate::survey::shares as level_shares;
 
@@ -19,6 +20,7 @@ pub(super) fn rank<'py>(
     ties: &str,
     threads: Option<usize>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    whole_strides(&values)?;
     let ties = match ties {
         "min" => Ties::Min,
         "max" => Ties::Max,
@@ -57,6 +59,9 @@ pub(super) fn shares<'py>(
     group_count: usize,
     weights: Option<PyReadonlyArray1<'py, f64>>,
 ) -> PyResult<(Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f64>>)> {
+    whole_strides(&levels)?;
+    groups.as_ref().map_or(Ok(()), |groups| whole_strides(groups))?;
+    weights.as_ref().map_or(Ok(()), |weights| whole_strides(weights))?;
     let (levels, groups, weights) = (
         levels.as_array(),
         groups.as_ref().map(PyReadonlyArray1::as_array),

@@ -44,6 +44,7 @@ impl Table {
                 format!("column {name:?}: expected a one-dimensional float64 array, found {}", describe(values));
             return Err(PyTypeError::new_err(message));
         };
+        whole_strides(array)?;
         self.push(name, array.len(), Held::Number(array.clone().unbind()))
     }
 
@@ -70,18 +71,23 @@ impl HeldWhole {
         let boolean = values.cast::<PyUntypedArray>().is_ok_and(|array| array.dtype().kind() == b'b');
         let values = if boolean { values.call_method1("view", ("uint8",))? } else { values.clone() };
         if let Ok(array) = values.cast::<PyArray1<i8>>() {
+            whole_strides(array)?;
             return Ok(Self::I8(array.clone().unbind()));
         }
         if let Ok(array) = values.cast::<PyArray1<u8>>() {
+            whole_strides(array)?;
             return Ok(Self::U8(array.clone().unbind()));
         }
         if let Ok(array) = values.cast::<PyArray1<i16>>() {
+            whole_strides(array)?;
             return Ok(Self::I16(array.clone().unbind()));
         }
         if let Ok(array) = values.cast::<PyArray1<i32>>() {
+            whole_strides(array)?;
             return Ok(Self::I32(array.clone().unbind()));
         }
         if let Ok(array) = values.cast::<PyArray1<i64>>() {
+            whole_strides(array)?;
             return Ok(Self::I64(array.clone().unbind()));
         }
         let message = format!(
@@ -108,7 +114,21 @@ pub(super) enum GuardWhole<'py> {
 }
 
 fn borrow<'py, T: numpy::Element>(py: Python<'py>, array: &Py<PyArray1<T>>) -> PyResult<PyReadonlyArray1<'py, T>> {
-    Ok(array.bind(py).try_readonly()?)
+    let array = array.bind(py);
+    whole_strides(array)?;
+    Ok(array.try_readonly()?)
+}
+
+/// Views step by whole elements. A field of a record array steps by bytes, and would be read at wrong places.
+pub(super) fn whole_strides<T: numpy::Element>(array: &Bound<'_, PyArray1<T>>) -> PyResult<()> {
+    let size = isize::try_from(size_of::<T>()).unwrap_or(isize::MAX);
+    if array.is_empty() || array.strides().iter().all(|stride| stride % size == 0) {
+        return Ok(());
+    }
+    let found = array.strides();
+    let message =
+        format!("expected an array whose stride is a multiple of {size} bytes, found {found:?}; copy it first");
+    Err(PyTypeError::new_err(message))
 }
 
 impl HeldWhole {

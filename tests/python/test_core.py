@@ -72,6 +72,18 @@ def test_the_core_refuses_float32_and_more_dimensions() -> None:
         table.number("a", np.zeros(3))
 
 
+def test_the_core_refuses_strides_it_would_misread() -> None:
+    """A float64 field of a 12-byte record steps by one and a half elements."""
+    records = np.zeros(3, dtype=[("a", "<f8"), ("b", "<i4")])
+    records["a"] = [1.0, 2.0, 3.0]
+    with pytest.raises(TypeError, match="multiple of 8 bytes"):
+        _core.rank(records["a"], True, "min", None)
+    with pytest.raises(TypeError, match="multiple of 8 bytes"):
+        _core.Table(3).number("a", records["a"])
+    values = np.asarray(ix.Index.flat(["a"]).fit_score({"a": records["a"]})["index"])
+    np.testing.assert_array_equal(values, [0.0, 0.5, 1.0])
+
+
 def test_the_interpreter_is_released_during_work() -> None:
     frame = data(2_000_000)
     ticks: list[float] = []
