@@ -12,6 +12,7 @@ pub(crate) use test::Test;
 
 use crate::definition::{Blank, Closed, LevelRule};
 use crate::numeric::tolerance::slack;
+use crate::numeric::vectorized;
 
 /// No, unknown, yes.
 pub(crate) const NO: u8 = 0;
@@ -150,10 +151,16 @@ impl Counts {
     }
 
     fn add(&mut self, states: &[u8]) {
-        for ((certain, possible), &state) in self.certain.iter_mut().zip(&mut self.possible).zip(states) {
-            *certain = certain.saturating_add(u16::from(state == YES));
-            *possible = possible.saturating_add(u16::from(state != NO));
-        }
+        let counts = self.certain.iter_mut().zip(&mut self.possible).zip(states);
+        vectorized(
+            #[inline(always)]
+            || {
+                for ((certain, possible), &state) in counts {
+                    *certain = certain.saturating_add(u16::from(state == YES));
+                    *possible = possible.saturating_add(u16::from(state != NO));
+                }
+            },
+        );
     }
 
     fn states(&self, at_least: u32, out: &mut [u8]) {

@@ -3,6 +3,7 @@
 use super::{NO, UNKNOWN, YES};
 use crate::definition::{Condition, Literal};
 use crate::numeric::tolerance::{near, slack};
+use crate::numeric::vectorized;
 
 /// A comparison.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,18 +33,12 @@ impl Test {
             Self::Bounds { low: from, high: to } => {
                 out.fill(YES);
                 if let Some((bound, closed)) = *from {
-                    let limit = if closed { bound - slack(bound) } else { bound + slack(bound) };
-                    for ((state, &l), &h) in out.iter_mut().zip(low).zip(high) {
-                        let holds = |x: f64| u8::from(if closed { x >= limit } else { x > limit });
-                        *state = (*state).min(holds(l) + holds(h));
-                    }
+                    let limit = if closed { bound - slack(bound) } else { (bound + slack(bound)).next_up() };
+                    narrow(low, high, out, |x| x >= limit);
                 }
                 if let Some((bound, closed)) = *to {
-                    let limit = if closed { bound + slack(bound) } else { bound - slack(bound) };
-                    for ((state, &l), &h) in out.iter_mut().zip(low).zip(high) {
-                        let holds = |x: f64| u8::from(if closed { x <= limit } else { x < limit });
-                        *state = (*state).min(holds(l) + holds(h));
-                    }
+                    let limit = if closed { bound + slack(bound) } else { (bound - slack(bound)).next_down() };
+                    narrow(low, high, out, |x| x <= limit);
                 }
             }
             Self::OneOf(literals) => {
@@ -88,6 +83,24 @@ impl Test {
             }
         }
     }
+}
+
+/// Lowers each state to what one bound allows: yes when both ends satisfy it, no when neither does.
+fn narrow(low: &[f64], high: &[f64], out: &mut [u8], holds: impl Fn(f64) -> bool) {
+    vectorized(
+        #[inline(always)]
+        || {
+            if std::ptr::eq(low, high) {
+                for (state, &x) in out.iter_mut().zip(low) {
+                    *state = (*state).min(YES * u8::from(holds(x)));
+                }
+            } else {
+                for ((state, &l), &h) in out.iter_mut().zip(low).zip(high) {
+                    *state = (*state).min(u8::from(holds(l)) + u8::from(holds(h)));
+                }
+            }
+        },
+    );
 }
 
 fn number(literal: &Literal) -> Option<f64> {
