@@ -6,7 +6,7 @@ project = "indicia"
 author = "The indicia contributors"
 release = version = installed("indicia")
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax", "myst_parser", "numpydoc"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.mathjax", "myst_parser", "numpydoc"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["dollarmath", "deflist"]
@@ -14,6 +14,7 @@ myst_heading_anchors = 3
 
 # Members stand on the pages of their classes; numpydoc would list them a second time.
 numpydoc_show_class_members = False
+autosummary_generate = False  # numpydoc loads it; the reference is one page
 autodoc_typehints = "none"
 
 html_theme = "pydata_sphinx_theme"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from itertools import islice
 
@@ -26,6 +25,8 @@ def did_you_mean(wanted: object, names: Iterable[object]) -> str:
         return ""
     known = {str(name): name for name in islice(names, _MOST) if len(str(name)) <= _LONGEST}
     folded = {name.casefold(): name for name in known}
+    import difflib  # only for messages
+
     near = difflib.get_close_matches(text.casefold(), folded, n=1)
     return f"; did you mean {known[folded[near[0]]]!r}?" if near else ""
 

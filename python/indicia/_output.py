@@ -35,7 +35,7 @@ class Output:
         What narwhals calls the library of an "other" table.
     """
 
-    __slots__ = ("backend", "index", "kind")
+    __slots__ = ("_kept", "backend", "index", "kind")
 
     def __init__(self, kind: Kind, index: Any = None, backend: Any = None) -> None:
         if kind == "dict" and find_spec("pandas") is not None:
@@ -43,6 +43,7 @@ class Output:
         self.kind: Kind = kind
         self.index = index
         self.backend = backend
+        self._kept: dict[int, tuple[Any, Any]] = {}
 
     @classmethod
     def like(cls, source: Source) -> Output:
@@ -53,8 +54,8 @@ class Output:
         """The same kind, for tables whose rows are not the caller's."""
         return Output(self.kind, None, self.backend)
 
-    def column(self, name: str, values: Any) -> Any:
-        """A column; NaN becomes what the library calls missing.
+    def column(self, name: str, values: Any, fresh: bool = False) -> Any:
+        """A column; NaN becomes what the library calls missing. Nobody else holds ``fresh`` values.
 
         Values may be an array of numbers, `Levels`, a list of texts and None,
         or a column of the caller's own.
@@ -68,8 +69,14 @@ class Output:
                 return values.rename(name)
             if isinstance(values, pd.Index):
                 return values.to_series(index=self.index, name=name)
-            # A copy: what the caller does to it must not change the scores it came from.
-            return pd.Series(values, index=self.index, name=name, copy=True)
+            # What the caller does to it must not change the scores it came from: pandas 3 copies when it is written to,
+            # as long as another Series holds the same values; older ones get a copy.
+            if fresh or int(pd.__version__.split(".")[0]) < 3:
+                return pd.Series(values, index=self.index, name=name, copy=not fresh)
+            kept = self._kept.get(id(values))
+            if kept is None or kept[0] is not values:
+                kept = self._kept[id(values)] = (values, pd.Series(values, index=self.index, copy=False))
+            return kept[1].rename(name)
         if self.kind == "polars":
             import polars as pl
 

@@ -231,7 +231,7 @@ class Scores:
         self[name]
         with translated():
             ranks = _core.rank(self._passes.node(name), True, ties, self._held.threads)
-        return self._column("ix_rank", ranks)
+        return self._held.output.column("ix_rank", ranks, fresh=True)
 
     def levels(self, by: By = None, sample_weight: Any = None, node: str | None = None) -> Any:
         """Distribution of the known levels.

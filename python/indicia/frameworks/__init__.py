@@ -8,11 +8,8 @@ today's date.
 from __future__ import annotations
 
 import copy
-import difflib
-import tomllib
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 from numbers import Integral
 from typing import Any
 
@@ -111,8 +108,10 @@ def find(id: str, *, edition: int | str | None = None, as_of: str | date | None 
 
 @cache
 def _entries() -> tuple[dict[str, Any], ...]:
+    import tomllib
+
     entries = []
-    for item in files(__name__).iterdir():
+    for item in _files().iterdir():
         if item.name.endswith(_SUFFIX):
             book = tomllib.loads(item.read_text(encoding="utf-8"))
             entries.append({key: book.get(key) for key in _KEYS} | {"file": item.name})
@@ -120,7 +119,14 @@ def _entries() -> tuple[dict[str, Any], ...]:
 
 
 def _text(file: str) -> str:
-    return files(__name__).joinpath(file).read_text(encoding="utf-8")
+    return str(_files().joinpath(file).read_text(encoding="utf-8"))
+
+
+def _files() -> Any:
+    # Imported when first used, so that `import indicia` stays light.
+    from importlib.resources import files
+
+    return files(__name__)
 
 
 def _name(entry: dict[str, Any]) -> str:
@@ -159,6 +165,8 @@ def _in_force(id: str, found: list[dict[str, Any]], day: date) -> list[dict[str,
 
 
 def _hint(id: str) -> str:
+    import difflib
+
     names = {name for entry in _entries() for name in (entry["id"], _name(entry))}
     near = difflib.get_close_matches(id.strip().lower(), sorted(names), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
