@@ -114,7 +114,7 @@ def jobs(rows: int, kind: str) -> list[Job]:
         if n == rows:
             notes.append(f"peak memory beyond the input / input: {memory(rows, kind)} (target <= 0.3)")
         title = f"min-max + entropy + mean + rank, {n:,} x 20 ({kind})"
-        found.append(Job(title, contestants, {"indicia": "<= 0.25 x the faster of numpy and polars"}, notes))
+        found.append(Job(title, contestants, {"indicia": "<= 0.25"}, notes))
     return found
 
 

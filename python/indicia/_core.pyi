@@ -129,8 +129,11 @@ def shares(
     groups: npt.NDArray[np.int64] | None,
     group_count: int,
     weights: npt.NDArray[np.float64] | None,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Rows and weights per group and level (255 = unknown is the last column): two arrays of shape (groups, count + 1)."""
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Rows, weights and shares per group and level (255 = unknown is the last column), each of shape (groups, count + 1).
+
+    A share is the weight of a level over the weight of its group; NaN where a group has none.
+    """
 
 def json_schema() -> str:
     """JSON Schema of a definition, for editors."""

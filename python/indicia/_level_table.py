@@ -36,10 +36,7 @@ def level_table(held: Held, column: LevelColumn, by: By, sample_weight: Any) -> 
     else:
         codes, distinct, first = None, np.zeros(1, np.int64), np.zeros(1, np.int64)
     with translated(held.panel.text, {"sample_weight": weight_name}):
-        rows, sums = _core.shares(known, len(column.names), codes, len(distinct), weights)
-    # The one division of this side: a share is a weight over the weight of its group.
-    totals = sums.sum(axis=1, keepdims=True)
-    share = np.divide(sums, totals, out=np.full_like(sums, np.nan), where=totals > 0)
+        rows, sums, share = _core.shares(known, len(column.names), codes, len(distinct), weights)
 
     names = [*column.names, _unused("unknown", column.names)]
     # "No level" and "unknown" are shown where some row has them.

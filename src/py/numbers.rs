@@ -47,7 +47,7 @@ pub(super) fn rank<'py>(
     Ok(ranks.into_pyarray(py))
 }
 
-/// Rows and weights by group and level.
+/// Rows, weights and shares by group and level.
 #[pyfunction]
 #[pyo3(signature = (levels, count, groups, group_count, weights))]
 #[allow(clippy::type_complexity)]
@@ -58,7 +58,7 @@ pub(super) fn shares<'py>(
     groups: Option<PyReadonlyArray1<'py, i64>>,
     group_count: usize,
     weights: Option<PyReadonlyArray1<'py, f64>>,
-) -> PyResult<(Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f64>>)> {
+) -> PyResult<(Bound<'py, PyArray2<i64>>, Bound<'py, PyArray2<f64>>, Bound<'py, PyArray2<f64>>)> {
     whole_strides(&levels)?;
     groups.as_ref().map_or(Ok(()), |groups| whole_strides(groups))?;
     weights.as_ref().map_or(Ok(()), |weights| whole_strides(weights))?;
@@ -70,5 +70,6 @@ pub(super) fn shares<'py>(
     let tables = level_shares(levels, count, groups, group_count, weights).map_err(|error| raise(&error))?;
     let rows = tables.rows.into_pyarray(py).reshape([group_count, count + 1])?;
     let sums = tables.weights.into_pyarray(py).reshape([group_count, count + 1])?;
-    Ok((rows, sums))
+    let shares = tables.shares.into_pyarray(py).reshape([group_count, count + 1])?;
+    Ok((rows, sums, shares))
 }

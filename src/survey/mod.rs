@@ -15,6 +15,8 @@ pub struct Shares {
     pub rows: Vec<i64>,
     /// Sum of weights (1 per row where none are given), compensated.
     pub weights: Vec<f64>,
+    /// Weight of a level over the weight of its group; NaN where the group has none.
+    pub shares: Vec<f64>,
 }
 
 /// Counts rows and adds weights: share = weights of a level / weights of all levels of the group.
@@ -55,7 +57,13 @@ pub fn shares(
         rows[group * (count + 1) + column] += 1;
         sums[group * (count + 1) + column].add(weight);
     }
-    Ok(Shares { rows, weights: sums.iter().map(Sum::value).collect() })
+    let weights: Vec<f64> = sums.iter().map(Sum::value).collect();
+    let mut shares = Vec::with_capacity(cells);
+    for group in weights.chunks(count + 1) {
+        let total: f64 = group.iter().sum();
+        shares.extend(group.iter().map(|weight| if total > 0.0 { weight / total } else { f64::NAN }));
+    }
+    Ok(Shares { rows, weights, shares })
 }
 
 #[cfg(test)]
@@ -72,6 +80,7 @@ mod tests {
         let found = shares(levels.view(), 2, Some(groups.view()), 2, Some(weights.view())).expect("valid");
         assert_eq!(found.rows, [1, 1, 0, 0, 1, 1]);
         assert_eq!(found.weights, [2.0, 3.0, 0.0, 0.0, 4.0, 5.0]);
+        assert_eq!(found.shares, [0.4, 0.6, 0.0, 0.0, 4.0 / 9.0, 5.0 / 9.0]);
     }
 
     #[test]
