@@ -331,7 +331,7 @@ class Scores:
     def _level_counts(self) -> str:
         column = self._levels_of()
         known = np.where(column.certain == column.possible, column.certain, np.uint8(255))
-        rows, _ = _core.shares(known, len(column.names), None, 1, None)
+        rows, *_ = _core.shares(known, len(column.names), None, 1, None)
         names = [*column.names, "unknown"]
         return ", ".join(f"{name} {count}" for name, count in zip(names, rows[0], strict=True) if count)
 
