@@ -15,12 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Rows per block: a column's block (8 KB) stays in the first-level cache between two passes.
-pub const BLOCK: usize = 1024;
+/// Rows per block: long enough runs of each column (16 KB) for the memory to stream, and the blocks of a few dozen nodes
+/// still stay in the second-level cache. Measured: 1024 is a fifth slower on 20 columns, 4096 no faster.
+pub const BLOCK: usize = 2048;
 
 /// Rows per task: enough work to hide the cost of handing it out, and a fixed cut, so that partial
 /// results are the same for any number of threads.
-pub const CHUNK: usize = 16 * BLOCK;
+pub const CHUNK: usize = 8 * BLOCK;
 
 /// More threads than this are never started, whatever is asked for.
 const MOST_THREADS: usize = 1024;
