@@ -106,8 +106,8 @@ class Fitted:
     ) -> dict[str, Any]:
         """Score rows.
 
-        request: JSON {"nodes": [ids], "range": bool, "coverage": bool, "levels": bool, "contributions": bool,
-        "absent": "error" | "unknown", "assume": {column: value}, "threads": n | null}.
+        request: JSON {"nodes": [ids], "range": bool, "coverage": bool, "bounds": [ids] | null, "levels": bool,
+        "contributions": bool, "absent": "error" | "unknown", "assume": {column: value}, "threads": n | null}.
         Returns {"nodes": {id: float64}, "low": {id: float64}, "high": {id: float64}, "coverage": {id: float64},
         "answered": float64 or None, "assumed": uint16 or None, "levels": [{"owner": id or None, "names": [..], "certain": uint8, "possible":
         uint8}], "contributions": {group: {child: float64}}, "report": JSON}.

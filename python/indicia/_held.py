@@ -91,8 +91,8 @@ class Held:
         units = self.panel.rows_of_units(self.needs.units)
         return json.dumps({"units": units, "absent": self.absent, "assume": self.assume, "threads": self.threads})
 
-    def score_request(self, nodes: Sequence[str], **wanted: bool) -> str:
-        """The request of scores; ``wanted`` are range, coverage, levels, contributions."""
+    def score_request(self, nodes: Sequence[str], **wanted: Any) -> str:
+        """The request of scores; ``wanted`` are range, coverage, bounds, levels, contributions."""
         asked = {"nodes": list(nodes), "absent": self.absent, "assume": self.assume, "threads": self.threads}
         return json.dumps(asked | wanted)
 

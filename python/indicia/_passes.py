@@ -74,14 +74,20 @@ class Passes:
             self.root = None
         self.indicators = [n["id"] for n in summary["nodes"] if n["kind"] == "indicator"]
         self.has_levels = bool(summary["levels"])
-        first = self._run(self.groups, levels=self.has_levels)
+        self._more: dict[str, Any] = {}
+        if self.has_levels:
+            # Levels need the range of every row, so that of the index comes with them at little cost.
+            bounds = [] if self.root is None else [self.root]
+            first = self._run(self.groups, levels=True, range=True, coverage=True, bounds=bounds)
+            self._keep_bounds(self.root, first)
+        else:
+            first = self._run(self.groups)
         self.values: dict[str, Doubles] = dict(first["nodes"])
         self.levels = _level_columns(first)
         self.report: dict[str, Any] = json.loads(first["report"])
-        self._more: dict[str, Any] = {}
         warn_all(self.report["warnings"] + held.warnings(), stacklevel, held.panel.text)
 
-    def _run(self, nodes: Sequence[str], **wanted: bool) -> dict[str, Any]:
+    def _run(self, nodes: Sequence[str], **wanted: Any) -> dict[str, Any]:
         held = self.held
         with held.translated():
             return self.fitted._core.score(held.table, held.score_request(nodes, **wanted), held.periods)
@@ -123,22 +129,23 @@ class Passes:
         """
         key = f"bounds {node}"
         if key not in self._more:
-            found = self.again([] if node is None else [node], range=True, coverage=True)
-            low, high = found["low"].get(node), found["high"].get(node)
-            self._more[key] = {
-                "low": low,
-                "high": high,
-                "coverage": found["coverage"].get(node),
-                "answered": found["answered"],
-                "assumed": found["assumed"],
-                "open": low is not None and not np.array_equal(low, high, equal_nan=True),
-                "observed": json.loads(found["report"])["range_from_observed"],
-            }
+            self._keep_bounds(node, self.again([] if node is None else [node], range=True, coverage=True))
         bounds: dict[str, Any] = self._more[key]
-        if stacklevel is not None and bounds["open"]:
+        low, high = bounds["low"], bounds["high"]
+        if stacklevel is not None and low is not None and not np.array_equal(low, high, equal_nan=True):
             message = "no domain is declared, so what is unanswered is taken to lie between the fitted extremes"
             warn_all([{"kind": "range", "node": name, "message": message} for name in bounds["observed"]], stacklevel)
         return bounds
+
+    def _keep_bounds(self, node: str | None, found: dict[str, Any]) -> None:
+        self._more[f"bounds {node}"] = {
+            "low": found["low"].get(node),
+            "high": found["high"].get(node),
+            "coverage": found["coverage"].get(node),
+            "answered": found["answered"],
+            "assumed": found["assumed"],
+            "observed": json.loads(found["report"])["range_from_observed"],
+        }
 
     def contributions(self, node: str) -> dict[str, Doubles]:
         """Contributions of the children of a group."""

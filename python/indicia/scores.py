@@ -11,6 +11,7 @@ from . import _core
 from ._html import table
 from ._level_table import By, level_table
 from ._names import did_you_mean, listed, shorten
+from ._output import Levels
 from ._passes import LevelColumn, Passes
 from .audit import Audit
 from .errors import DataError, UnknownNameError, translated
@@ -206,7 +207,7 @@ class Scores:
                 f"ix_level_high{suffix}": levels.high,
             }
         if self._doubt():
-            columns["ix_level_confidence"] = np.full(len(self), self._doubt(), dtype=object)
+            columns["ix_level_confidence"] = Levels(np.zeros(len(self), np.int16), [self._doubt()])
         bounds = passes.bounds(passes.root)
         wanted = ["answered"] if passes.root is None else ["low", "high", "coverage", "answered"]
         columns |= {f"ix_{name}": bounds[name] for name in wanted}

@@ -33,7 +33,7 @@ impl Kernel<'_, '_, '_> {
             rescale(prepared.scorer.as_ref(), out, &mut space.spare);
         }
 
-        if self.coverage {
+        if self.coverage && !space.covered {
             let (below, rest) = space.cover.split_at_mut(own);
             let cover = &mut rest[..n];
             cover.fill(0.0);

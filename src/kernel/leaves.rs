@@ -178,6 +178,7 @@ impl Kernel<'_, '_, '_> {
     pub(super) fn finish_leaves(&self, space: &mut Workspace, notes: &mut Notes) -> bool {
         let n = space.rows;
         let mut any = false;
+        space.covered = self.coverage;
         for (leaf, facts) in self.leaves.iter().enumerate().filter(|(leaf, _)| self.needed[*leaf]) {
             let at = leaf * BLOCK..leaf * BLOCK + n;
             let scores = &mut space.score[at.clone()];
@@ -187,6 +188,7 @@ impl Kernel<'_, '_, '_> {
                 _ => false,
             };
             let missing = if complete { 0 } else { missing_in(scores) };
+            space.covered &= missing == 0;
             if self.coverage {
                 for (cover, score) in space.cover[at].iter_mut().zip(scores.iter()) {
                     *cover = if score.is_nan() { 0.0 } else { 1.0 };

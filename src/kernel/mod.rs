@@ -159,6 +159,7 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
             low: buffer(self.range),
             high: buffer(self.range),
             cover: buffer(self.coverage),
+            ones: if self.coverage { vec![1.0; BLOCK] } else { Vec::new() },
             gaps: vec![false; nodes],
             assumed: vec![0; BLOCK],
             spare: vec![0.0; BLOCK],

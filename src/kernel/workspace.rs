@@ -18,6 +18,9 @@ pub(crate) struct Workspace {
     pub(crate) cover: Vec<f64>,
     /// Whether the block has a missing score, by node.
     pub(crate) gaps: Vec<bool>,
+    /// Whether every answer of the block was observed; coverage is then 1 everywhere.
+    pub(super) covered: bool,
+    pub(super) ones: Vec<f64>,
     /// Whether low and high were computed for this block.
     pub(crate) ranged: bool,
     pub(crate) assumed: Vec<u16>,
@@ -42,8 +45,16 @@ impl Workspace {
         }
     }
 
+    /// Whether every answer of the block was observed.
+    pub(crate) fn covered(&self) -> bool {
+        self.covered
+    }
+
     /// Coverage of a node.
     pub(crate) fn coverage(&self, node: usize) -> &[f64] {
+        if self.covered {
+            return &self.ones[..self.rows];
+        }
         &self.cover[node * BLOCK..node * BLOCK + self.rows]
     }
 

@@ -117,21 +117,25 @@ pub(super) struct Task<'r> {
 impl<'t> Job<'t> {
     pub(super) fn new(tree: &'t Tree, options: &ScoreOptions) -> Result<Self> {
         let nodes: Vec<usize> = options.nodes.iter().map(|id| tree.expect_node(id)).collect::<Result<_>>()?;
+        let bounded: Vec<usize> = match &options.bounds {
+            Some(bounds) => bounds.iter().map(|id| tree.expect_node(id)).collect::<Result<_>>()?,
+            None => nodes.clone(),
+        };
         let plans: Vec<&LevelPlan> = if options.levels { tree.levels.iter().collect() } else { Vec::new() };
         let mut level_nodes: Vec<usize> = plans.iter().flat_map(|plan| plan.nodes()).collect();
         level_nodes.sort_unstable();
         level_nodes.dedup();
         let mut needed = vec![false; tree.nodes()];
-        for node in nodes.iter().chain(&level_nodes) {
+        for node in nodes.iter().chain(&bounded).chain(&level_nodes) {
             need(tree, *node, &mut needed);
         }
         let mut outputs: Vec<Output> = nodes.iter().map(|node| Output::Score(*node)).collect();
         if options.range {
-            outputs.extend(nodes.iter().flat_map(|node| [Output::Low(*node), Output::High(*node)]));
+            outputs.extend(bounded.iter().flat_map(|node| [Output::Low(*node), Output::High(*node)]));
         }
         let mut asked = vec![false; tree.nodes()];
         if options.coverage {
-            outputs.extend(nodes.iter().map(|node| Output::Coverage(*node)));
+            outputs.extend(bounded.iter().map(|node| Output::Coverage(*node)));
             outputs.push(Output::Answered);
             for node in tree.root.into_iter().chain(tree.levels.iter().flat_map(LevelPlan::nodes)) {
                 need(tree, node, &mut asked);
@@ -308,7 +312,11 @@ impl<'t> Job<'t> {
         if let Some(column) = answered {
             let share = &mut task.numbers[column][to.clone()];
             share.fill(0.0);
-            for leaf in &self.asked {
+            let covered = space.covered();
+            if covered {
+                share.fill(self.asked.len() as f64);
+            }
+            for leaf in self.asked.iter().filter(|_| !covered) {
                 for (share, cover) in share.iter_mut().zip(space.coverage(*leaf)) {
                     *share += cover;
                 }

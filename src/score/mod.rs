@@ -28,6 +28,8 @@ pub struct ScoreOptions {
     pub range: bool,
     /// Whether coverage is returned.
     pub coverage: bool,
+    /// Nodes whose range and coverage are returned; those of `nodes` when absent.
+    pub bounds: Option<Vec<String>>,
     /// Whether levels are returned.
     pub levels: bool,
     /// Whether contributions of children are returned, for the groups among `nodes`.

@@ -114,11 +114,17 @@ def test_changed_data_are_noticed() -> None:
     data = {name: np.array([1.0, 0.0]) for name in ITEMS}
     scores = DII.score(data)
     data["E_CRM"][0] = 0.0
-    for ask in (lambda: scores.low, lambda: scores["E_CRM"], lambda: scores.to_frame(), lambda: scores.audit(0)):
+    for ask in (lambda: scores["E_CRM"], lambda: scores.to_frame("all"), lambda: scores.audit(0)):
         with pytest.raises(DataChangedError, match="score them again"):
             ask()
     assert values(scores["dii"]) == [12.0, 0.0]
     assert scores.audit(1).to_dict()["groups"][0]["score"] == 0.0
+    assert values(scores.low) == [12.0, 0.0], "levels need the range, so it was computed with the scores"
+    data = {"a": np.array([0.0, 1.0])}
+    scores = ix.Index.flat(["a"]).fit_score(data)
+    data["a"][0] = 0.5
+    with pytest.raises(DataChangedError, match="score them again"):
+        scores.low  # noqa: B018
 
 
 def test_frames_hold_keys_nodes_and_extras() -> None:
