@@ -10,9 +10,6 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 DIST   := dist
 STAMPS := $(VENV)/.stamps
-# Published values of DESI 2022, where they are at hand; they do not ship with the package.
-INDICIA_SHARED ?= ../shared
-DESI   ?= $(INDICIA_SHARED)/data/desi_2022/raw.csv
 # Cargo must look at the same Python that runs the tests.
 export PYO3_PYTHON = $(abspath $(PY))
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -71,7 +68,7 @@ $(STAMPS)/docs: pyproject.toml $(STAMPS)/package
 
 .PHONY: demo
 demo: $(STAMPS)/package ## Build the package and score firms and countries with it
-	$(BIN)/indicia demo $(addprefix --desi ,$(wildcard $(DESI)))
+	$(BIN)/indicia demo
 
 .PHONY: test
 test: lint test-rust test-python test-wheel ## Everything that must pass before a change lands

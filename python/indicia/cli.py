@@ -64,9 +64,8 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    made = command("demo", _demo, "Score synthetic firms with the rule books that ship.")
+    made = command("demo", _demo, "Score synthetic firms and real countries with the rule books that ship.")
     made.add_argument("--firms", type=_count, default=2_000, metavar="N", help="number of firms (default 2000)")
-    made.add_argument("--desi", type=Path, metavar="FILE", help="CSV file with geo, code, value: countries too")
 
     command("frameworks", _frameworks, "List the rule books that ship.")
 
@@ -79,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--what", choices=("index", "groups", "all"), default="index", help="which nodes to write")
     made.add_argument("--fit", action="store_true", help="fit on these rows first, where something is to be fitted")
     made.add_argument("--explain", metavar="UNIT", help="print how one unit came to its score, instead of a table")
+    made.add_argument("--levels", nargs="?", const="", metavar="BY", help="print the level table, by columns A,B")
+    made.add_argument("--weight", metavar="COLUMN", help="survey weight of the level table")
     made.add_argument("--dry-run", action="store_true", help="only say which columns are needed, found and missing")
 
     made = command("fit", _fit, "Fit a definition and write the fitted index as JSON.")
@@ -158,7 +159,7 @@ def _number(text: str) -> float | str:
 def _demo(options: argparse.Namespace) -> int:
     from ._demo import demo
 
-    for text in demo(max(options.firms, 3), options.desi):
+    for text in demo(max(options.firms, 3)):
         print(f"{text}\n")
     return 0
 
@@ -185,10 +186,13 @@ def _score(options: argparse.Namespace) -> int:
             scores = index.fit_score(data, **_arguments(options))
         else:
             scores = index.score(data, **_arguments(options))
-        if options.explain is None:
+        if options.explain is None and options.levels is None:
             frame = scores.to_frame(options.what)
     if options.explain is not None:
         return _print(str(scores.audit(_label(scores, options.explain))))
+    if options.levels is not None:
+        by = [name for name in options.levels.split(",") if name]
+        return _print(as_text(scores.levels(by=by or None, sample_weight=options.weight)))
     with _step("writing"):
         if options.output is None:
             print(to_csv(frame), end="")

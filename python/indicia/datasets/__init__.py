@@ -1,10 +1,11 @@
-"""Data to try the package on: one published table and two synthetic surveys.
+"""Data to try the package on: two published tables and two synthetic surveys.
 
-Nothing is read from disk or fetched: the published table is written out as
+Nothing is read from disk or fetched: the published tables are written out as
 numbers, the synthetic surveys are drawn from a seed. The synthetic firms are
 invented; no figure computed from them says anything about a real economy.
 """
 
+from ._desi import desi_2022
 from ._frames import Frame
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
@@ -13,6 +14,7 @@ from ._tai import tai
 __all__ = [
     "Form",
     "Frame",
+    "desi_2022",
     "ict_survey_truth",
     "make_ict_survey",
     "make_miit_questionnaire",
