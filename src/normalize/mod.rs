@@ -4,6 +4,7 @@
 //! [`Scorer`], a pure function of one value. A new scale is one file and one line below.
 
 mod anchor;
+mod line;
 mod statistic;
 
 use std::fmt::Debug;

@@ -17,9 +17,15 @@ const SMALL: usize = CHUNK;
 pub(super) fn run<T: Send>(py: Python<'_>, rows: usize, work: impl FnOnce(&Cancel) -> Result<T> + Send) -> PyResult<T> {
     let cancel = Cancel::new();
     if rows <= SMALL {
-        return py.detach(|| work(&cancel)).map_err(|error| raise(&error));
+        let caught = py.detach(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cancel))));
+        return caught.map_err(|_| internal())?.map_err(|error| raise(&error));
     }
     py.detach(|| watched(&cancel, work))?.map_err(|error| raise(&error))
+}
+
+/// What a panic becomes: always a bug of this package.
+fn internal() -> PyErr {
+    PyRuntimeError::new_err("internal error in the core; please report it")
 }
 
 fn watched<T: Send>(cancel: &Cancel, work: impl FnOnce(&Cancel) -> Result<T> + Send) -> PyResult<Result<T>> {
@@ -34,7 +40,7 @@ fn watched<T: Send>(cancel: &Cancel, work: impl FnOnce(&Cancel) -> Result<T> + S
             match receiver.recv_timeout(Duration::from_millis(20)) {
                 Ok(Ok(result)) => return signal.map_or(Ok(result), Err),
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    return Err(PyRuntimeError::new_err("internal error in the core; please report it"));
+                    return Err(internal());
                 }
                 #[allow(clippy::redundant_closure_for_method_calls)] // the path is not general enough in its lifetime
                 Err(RecvTimeoutError::Timeout) if signal.is_none() => {

@@ -1,7 +1,6 @@
 //! What a call of `score` computes, worked out once, and the columns it fills.
 
-use std::ops::{Deref, DerefMut};
-
+use super::room::{Memory, Room, Task, cut};
 use super::{LevelColumn, Report, ScoreOptions, Scored, What, contributions, need};
 use crate::bind::{Bound, SlotSource};
 use crate::columns::Rows;
@@ -11,7 +10,7 @@ use crate::fitted::Ready;
 use crate::kernel::{Kernel, Workspace};
 use crate::logic::{LevelPlan, levels};
 use crate::notes::Notes;
-use crate::parallel::{BLOCK, CHUNK, Cancel};
+use crate::parallel::{BLOCK, Cancel};
 use crate::tree::Tree;
 
 /// What goes into one output column.
@@ -36,82 +35,6 @@ pub(super) struct Job<'t> {
     asked: Vec<usize>,
     pub(super) range: bool,
     coverage: bool,
-}
-
-/// Memory of an output column: our own, or lent by the caller.
-pub(super) enum Memory<'m> {
-    Own(Vec<f64>),
-    Lent(&'m mut [f64]),
-}
-
-impl Deref for Memory<'_> {
-    type Target = [f64];
-
-    fn deref(&self) -> &[f64] {
-        match self {
-            Self::Own(values) => values,
-            Self::Lent(values) => values,
-        }
-    }
-}
-
-impl DerefMut for Memory<'_> {
-    fn deref_mut(&mut self) -> &mut [f64] {
-        match self {
-            Self::Own(values) => values,
-            Self::Lent(values) => values,
-        }
-    }
-}
-
-/// Output columns of a number of rows.
-pub(super) struct Room<'m> {
-    numbers: Vec<Memory<'m>>,
-    contributions: Vec<Vec<f64>>,
-    levels: Vec<(Vec<u8>, Vec<u8>)>,
-    assumed: Vec<u16>,
-}
-
-impl Room<'_> {
-    /// Everything missing.
-    pub(super) fn clear(&mut self) {
-        for column in &mut self.numbers {
-            column.fill(f64::NAN);
-        }
-        for column in &mut self.contributions {
-            column.fill(f64::NAN);
-        }
-    }
-
-    pub(super) fn scatter(&mut self, part: &Room<'_>, rows: &[usize]) {
-        let numbers = self.numbers.iter_mut().zip(&part.numbers).map(|(whole, part)| (&mut **whole, &**part));
-        let contributions = self.contributions.iter_mut().zip(&part.contributions);
-        let contributions = contributions.map(|(whole, part)| (whole.as_mut_slice(), part.as_slice()));
-        for (whole, part) in numbers.chain(contributions) {
-            for (row, value) in rows.iter().zip(part) {
-                whole[*row] = *value;
-            }
-        }
-        for (whole, part) in self.levels.iter_mut().zip(&part.levels) {
-            for (i, row) in rows.iter().enumerate() {
-                whole.0[*row] = part.0[i];
-                whole.1[*row] = part.1[i];
-            }
-        }
-        for (row, value) in rows.iter().zip(&part.assumed) {
-            self.assumed[*row] = *value;
-        }
-    }
-}
-
-/// One task's part of the output columns.
-pub(super) struct Task<'r> {
-    from: usize,
-    len: usize,
-    numbers: Vec<&'r mut [f64]>,
-    contributions: Vec<&'r mut [f64]>,
-    levels: Vec<(&'r mut [u8], &'r mut [u8])>,
-    assumed: &'r mut [u16],
 }
 
 impl<'t> Job<'t> {
@@ -394,27 +317,4 @@ impl<'t> Job<'t> {
         scored.assumed = room.assumed;
         scored
     }
-}
-
-fn cut<'r>(room: &'r mut Room<'_>, rows: usize) -> Vec<Task<'r>> {
-    let mut tasks: Vec<Task<'_>> = Vec::new();
-    let mut numbers: Vec<_> = room.numbers.iter_mut().map(|column| column.chunks_mut(CHUNK)).collect();
-    let mut contributions: Vec<_> = room.contributions.iter_mut().map(|column| column.chunks_mut(CHUNK)).collect();
-    let mut levels: Vec<_> = room
-        .levels
-        .iter_mut()
-        .map(|(certain, possible)| (certain.chunks_mut(CHUNK), possible.chunks_mut(CHUNK)))
-        .collect();
-    for (k, assumed) in room.assumed.chunks_mut(CHUNK).enumerate() {
-        let from = k * CHUNK;
-        tasks.push(Task {
-            from,
-            len: CHUNK.min(rows - from),
-            numbers: numbers.iter_mut().filter_map(Iterator::next).collect(),
-            contributions: contributions.iter_mut().filter_map(Iterator::next).collect(),
-            levels: levels.iter_mut().filter_map(|(a, b)| a.next().zip(b.next())).collect(),
-            assumed,
-        });
-    }
-    tasks
 }

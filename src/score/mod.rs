@@ -1,6 +1,7 @@
 //! The second verb: a fitted index scores rows. Pure, row by row, in blocks.
 
 mod job;
+mod room;
 
 use job::Job;
 
