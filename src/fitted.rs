@@ -145,8 +145,7 @@ impl Numbers {
 
     /// Adds the weights that need no data.
     pub(crate) fn complete(&mut self, tree: &Tree) -> Result<()> {
-        for (g, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stage[*g] == 0) {
-            let _ = g;
+        for (_, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stage[*g] == 0) {
             if let Weigh::Children(weighting) = &group.weigh {
                 let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
                 let weights =

@@ -110,7 +110,7 @@ pub fn fit(
                 }
             }
             for scope in scopes {
-                let rows = rows_of(scope, round, periods, table.rows())?;
+                let rows = rows_of(scope, round, periods)?;
                 let learned = learn(&tree, &bound, &numbers, stage, scope, &rows, options, &mut notes, cancel)?;
                 state.merge(&learned);
             }
@@ -137,7 +137,6 @@ fn rows_of(
     period: &Period,
     round: Option<&(Literal, Vec<usize>)>,
     periods: Option<&Periods>,
-    all: usize,
 ) -> Result<Option<Vec<usize>>> {
     match (period, round, periods) {
         (Period::Each, Some((_, rows)), _) => Ok(Some(rows.clone())),
@@ -149,10 +148,7 @@ fn rows_of(
                 Error::new(Kind::Value, Problem::general(message))
             })
         }
-        _ => {
-            let _ = all;
-            Ok(None)
-        }
+        _ => Ok(None),
     }
 }
 
@@ -167,7 +163,7 @@ fn unit_value(
     periods: Option<&Periods>,
 ) -> Result<Learned> {
     let id = &tree.leaves[leaf].id;
-    let allowed = rows_of(&tree.leaves[leaf].period, round, periods, bound.table.rows())?;
+    let allowed = rows_of(&tree.leaves[leaf].period, round, periods)?;
     let rows = options.units.get(unit).map(Vec::as_slice).unwrap_or_default();
     let rows: Vec<usize> =
         rows.iter().copied().filter(|row| allowed.as_ref().is_none_or(|all| all.contains(row))).collect();

@@ -117,7 +117,6 @@ impl Scorer for Line {
             (Some(domain), _) => domain,
             (None, Outside::Extend) => match self.observed {
                 Some(observed) => observed,
-                None if self.transform.is_none() => return [f64::NEG_INFINITY, f64::INFINITY],
                 None => return [f64::NEG_INFINITY, f64::INFINITY],
             },
             (None, _) => [self.low, self.high],
@@ -127,7 +126,7 @@ impl Scorer for Line {
             if self.transform.is_none() || end > 0.0 {
                 self.at(self.transform.apply(end))
             } else if self.less {
-                self.to[1].max(f64::INFINITY)
+                f64::INFINITY
             } else {
                 f64::NEG_INFINITY
             }
