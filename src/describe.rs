@@ -202,7 +202,7 @@ impl Tree {
             .groups
             .iter()
             .enumerate()
-            .filter(|(g, group)| self.weight_stage[*g] > 0 && !matches!(group.weigh, Weigh::Above(_)));
+            .filter(|(g, group)| !self.weight_stages[*g].is_empty() && !matches!(group.weigh, Weigh::Above(_)));
         learned.map(|(_, group)| group.id.as_str()).collect()
     }
 }

@@ -3,13 +3,18 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::{AggregateMethod, References};
 use crate::definition::{Index, Literal};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::fit::{StageState, learned, prepare};
 use crate::normalize::{Learned, Prepared};
 use crate::notes::Warning;
-use crate::tree::{Tree, Weigh};
-use crate::weights::{Tally, WeightMethod};
+use crate::tally::Tally;
+use crate::tree::{Inner, Tree, Weigh};
+use crate::weights::Weighting;
+
+/// Scores of units, by child of a relative group.
+pub type Records = IndexMap<String, Vec<f64>>;
 
 /// What was learned: statistics by node and weights by group.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -21,9 +26,24 @@ pub struct Numbers {
     /// Weights of each group's children; for weights over leaves also those of the leaves, under `"leaves of <group>"`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub weights: IndexMap<String, IndexMap<String, f64>>,
+    /// What weights were made from: by group, name of the detail, and node (or the group, where there is one number).
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub details: IndexMap<String, IndexMap<String, IndexMap<String, f64>>>,
+    /// What an aggregation compares with, by group.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub references: IndexMap<String, References>,
+    /// Scores of the children of relative groups: the units new rows are compared with, where they were kept.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub records: IndexMap<String, Records>,
     /// What the user should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// Tallies of weights whose later passes are still to come.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    open_weights: IndexMap<String, Vec<Tally>>,
+    /// Tallies of references whose later passes are still to come.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    open_references: IndexMap<String, Vec<Tally>>,
 }
 
 /// The numbers of one period, or of all.
@@ -37,12 +57,20 @@ pub struct Part {
     pub numbers: Numbers,
 }
 
-/// Scales and weights, ready to score.
+/// Scales, weights and aggregations, ready to score.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) period: Option<Literal>,
+    /// Scale of each node; groups without one have none.
     pub(crate) scales: Vec<Option<Prepared>>,
+    /// Weights of each group's children.
     pub(crate) weights: Vec<Vec<f64>>,
+    /// Places of the children that count, by group.
+    pub(crate) counted: Vec<Vec<usize>>,
+    /// Aggregations with what they have learned, for the children that count; none for those that learn nothing.
+    pub(crate) referenced: Vec<Option<Box<dyn AggregateMethod>>>,
+    /// Units that new rows are compared with, by relative group.
+    pub(crate) records: IndexMap<String, Records>,
 }
 
 /// A fitted index.
@@ -78,7 +106,6 @@ impl Numbers {
         state: &StageState,
         unit: &dyn Fn(usize, &str) -> Result<Learned>,
     ) -> Result<()> {
-        let first = tree.leaves.len();
         for node in 0..tree.nodes() {
             let learns = tree.group(node).map_or_else(|| &tree.leaves[node].learns, |group| &group.learns);
             if !learns.is_empty() && tree.ready[node] == stage {
@@ -92,45 +119,77 @@ impl Numbers {
                 }
             }
         }
-        for (g, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stage[*g] == stage) {
-            let empty = Tally::default();
-            let tally = state.tallies.get(&g).unwrap_or(&empty);
-            match &group.weigh {
-                Weigh::Children(weighting) => {
+        for (g, group) in tree.groups.iter().enumerate() {
+            if tree.weight_stages[g].contains(&stage)
+                && let Weigh::Children(weighting) | Weigh::Leaves(weighting, _) = &group.weigh
+            {
+                let mut tallies = self.open_weights.shift_remove(&group.id).unwrap_or_default();
+                tallies.push(state.tallies.get(&g).cloned().unwrap_or_default());
+                if tree.weight_stages[g].last() == Some(&stage) {
+                    self.finish_weights(tree, g, weighting, &tallies)?;
+                } else {
+                    self.open_weights.insert(group.id.clone(), tallies);
+                }
+            }
+            if tree.reference_stages[g].contains(&stage) {
+                let mut tallies = self.open_references.shift_remove(&group.id).unwrap_or_default();
+                tallies.push(state.references.get(&g).cloned().unwrap_or_default());
+                if tree.reference_stages[g].last() == Some(&stage) {
                     let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
-                    let weights = self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, tally)?;
-                    self.weights.insert(group.id.clone(), weights);
+                    let learned = group.aggregation.method().learn(&names, &tallies);
+                    let learned = learned.map_err(|message| aggregation_error(group, &message))?;
+                    self.references.insert(group.id.clone(), learned);
+                } else {
+                    self.open_references.insert(group.id.clone(), tallies);
                 }
-                Weigh::Leaves(weighting, leaves) => {
-                    let names: Vec<&str> = leaves.iter().map(|leaf| tree.id(*leaf)).collect();
-                    let weights = self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, tally)?;
-                    // A group weighs as much as its leaves together, here and in every group below.
-                    let mut inner = vec![g];
-                    while let Some(at) = inner.pop() {
-                        let group = &tree.groups[at];
-                        let mut own = IndexMap::new();
-                        for child in &group.children {
-                            own.insert(tree.id(*child).to_owned(), weight_below(tree, *child, &weights));
-                            inner.extend(child.checked_sub(first));
-                        }
-                        self.weights.insert(group.id.clone(), own);
-                    }
-                }
-                Weigh::Above(_) => {}
             }
         }
         Ok(())
     }
 
+    /// Weights of a group, and of the groups below it where they are fitted over leaves.
+    fn finish_weights(&mut self, tree: &Tree, g: usize, weighting: &Weighting, tallies: &[Tally]) -> Result<()> {
+        let group = &tree.groups[g];
+        let nodes = if let Weigh::Leaves(_, leaves) = &group.weigh { leaves } else { &group.children };
+        let names: Vec<&str> = nodes.iter().map(|node| tree.id(*node)).collect();
+        let weights = self.fit_weights(&group.id, weighting, &names, tallies)?;
+        if matches!(group.weigh, Weigh::Children(_)) {
+            self.weights.insert(group.id.clone(), weights);
+            return Ok(());
+        }
+        // A group weighs as much as its leaves together, here and in every group below.
+        let mut inner = vec![g];
+        while let Some(at) = inner.pop() {
+            let group = &tree.groups[at];
+            let mut own = IndexMap::new();
+            for child in &group.children {
+                own.insert(tree.id(*child).to_owned(), weight_below(tree, *child, &weights));
+                inner.extend(child.checked_sub(tree.leaves.len()));
+            }
+            self.weights.insert(group.id.clone(), own);
+        }
+        Ok(())
+    }
+
+    /// Tallies of the finished passes of a group's weights.
+    pub(crate) fn tallies(&self, group: &str) -> &[Tally] {
+        self.open_weights.get(group).map_or(&[], Vec::as_slice)
+    }
+
+    /// Tallies of the finished passes of a group's references.
+    pub(crate) fn reference_tallies(&self, group: &str) -> &[Tally] {
+        self.open_references.get(group).map_or(&[], Vec::as_slice)
+    }
+
     fn fit_weights(
         &mut self,
         group: &str,
-        method: &dyn WeightMethod,
-        name: &str,
+        weighting: &Weighting,
         names: &[&str],
-        tally: &Tally,
+        tallies: &[Tally],
     ) -> Result<IndexMap<String, f64>> {
-        let fitted = method.weights(names, tally).map_err(|message| {
+        let name = weighting.name();
+        let fitted = weighting.method().weights(names, tallies).map_err(|message| {
             Error::new(Kind::Degenerate, Problem::at(format!("weights of {group:?}"), format!("{name}: {message}")))
         })?;
         for (node, message) in fitted.warnings {
@@ -140,24 +199,29 @@ impl Numbers {
                 format!("{name} weights of {group:?}: {message}"),
             ));
         }
+        for (detail, numbers) in fitted.details {
+            let single = numbers.len() == 1 && names.len() != 1;
+            let nodes = if single { &[group][..] } else { names };
+            let numbers = nodes.iter().map(|node| (*node).to_owned()).zip(numbers).collect();
+            self.details.entry(group.to_owned()).or_default().insert(detail, numbers);
+        }
         Ok(names.iter().map(|name| (*name).to_owned()).zip(fitted.weights).collect())
     }
 
     /// Adds the weights that need no data.
     pub(crate) fn complete(&mut self, tree: &Tree) -> Result<()> {
-        for (_, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stage[*g] == 0) {
+        for (_, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stages[*g].is_empty()) {
             if let Weigh::Children(weighting) = &group.weigh {
                 let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
-                let weights =
-                    self.fit_weights(&group.id, weighting.method(), weighting.name(), &names, &Tally::default())?;
+                let weights = self.fit_weights(&group.id, weighting, &names, &[])?;
                 self.weights.insert(group.id.clone(), weights);
             }
         }
         Ok(())
     }
 
-    /// Scales and weights as far as they are known; with `partly`, what is not fitted yet is left out.
-    pub(crate) fn prepared(&self, tree: &Tree, partly: bool) -> Result<(Vec<Option<Prepared>>, Vec<Vec<f64>>)> {
+    /// What scoring needs, as far as it is known; with `partly`, what is not fitted yet is left out.
+    pub(crate) fn ready(&self, tree: &Tree, partly: bool) -> Result<Ready> {
         let mut complete = self.clone();
         complete.complete(tree)?;
         let mut scales = Vec::new();
@@ -185,8 +249,36 @@ impl Numbers {
                 None => return Err(incomplete(&group.id)),
             }
         }
-        Ok((scales, weights))
+        let mut ready = Ready {
+            period: None,
+            scales,
+            weights,
+            counted: Vec::new(),
+            referenced: Vec::new(),
+            records: complete.records,
+        };
+        for (group, weights) in tree.groups.iter().zip(&ready.weights) {
+            let method = group.aggregation.method();
+            let counted = |place: &usize| !method.weighted() || weights.get(*place).is_some_and(|weight| *weight > 0.0);
+            let counted: Vec<usize> = (0..group.children.len()).filter(counted).collect();
+            let learned = self.references.get(&group.id);
+            ready.referenced.push(match learned {
+                _ if method.passes() == 0 => None,
+                Some(learned) => {
+                    method.prepare(learned, &counted).map_err(|message| aggregation_error(group, &message))?
+                }
+                None if partly => None,
+                None => return Err(incomplete(&group.id)),
+            });
+            ready.counted.push(counted);
+        }
+        Ok(ready)
     }
+}
+
+fn aggregation_error(group: &Inner, message: &str) -> Error {
+    let message = format!("{}: {message}", group.aggregation.name());
+    Error::new(Kind::Degenerate, Problem::at(format!("aggregate of {:?}", group.id), message))
 }
 
 fn incomplete(node: &str) -> Error {
@@ -208,7 +300,7 @@ impl Fitted {
         let mut ready = Vec::new();
         let mut warnings = Vec::new();
         for part in &parts {
-            let (scales, weights) = part.numbers.prepared(&tree, false)?;
+            let mut own = part.numbers.ready(&tree, false)?;
             for warning in &part.numbers.warnings {
                 let mut warning = warning.clone();
                 if let Some(period) = &part.period {
@@ -216,7 +308,8 @@ impl Fitted {
                 }
                 warnings.push(warning);
             }
-            ready.push(Ready { period: part.period.clone(), scales, weights });
+            own.period.clone_from(&part.period);
+            ready.push(own);
         }
         if parts.iter().any(|part| part.period.is_some()) {
             let message = "each period is fitted by itself: scores of different periods are not comparable";
@@ -231,11 +324,8 @@ impl Fitted {
         if tree.stage_count() > 0 {
             let waiting: Vec<&str> = (0..tree.nodes())
                 .filter(|&node| {
-                    let own = tree
-                        .group(node)
-                        .map_or_else(|| !tree.leaves[node].learns.is_empty(), |group| !group.learns.is_empty());
-                    let weights = node.checked_sub(tree.leaves.len()).is_some_and(|g| tree.weight_stage[g] > 0);
-                    own || weights
+                    let group = node.checked_sub(tree.leaves.len());
+                    group.map_or_else(|| !tree.leaves[node].learns.is_empty(), |g| tree.group_learns(g))
                 })
                 .map(|node| tree.id(node))
                 .collect();
@@ -258,10 +348,12 @@ impl Fitted {
     /// `include_records`.
     pub fn to_json(&self, include_records: bool) -> Result<String> {
         let holds_records = self.parts.iter().any(|part| {
-            part.numbers.scales.values().flatten().any(|learned| matches!(learned, Learned::Distribution(_)))
+            let numbers = &part.numbers;
+            let ranks = numbers.scales.values().flatten().any(|learned| matches!(learned, Learned::Distribution(_)));
+            ranks || !numbers.records.is_empty()
         });
         if holds_records && !include_records {
-            let message = "rank scales keep the values of the units they were fitted on, which may be confidential";
+            let message = "this fit keeps values of the units it was fitted on, which may be confidential";
             let remedy = "say include_records=True to write them all the same";
             return Err(Error::new(Kind::Value, Problem::general(message).remedy(remedy)));
         }

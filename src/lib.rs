@@ -25,8 +25,10 @@ pub mod parallel;
 #[cfg(feature = "python")]
 mod py;
 pub mod score;
+pub mod stats;
 mod summary;
 pub mod survey;
+pub mod tally;
 mod tree;
 pub mod weights;
 

@@ -179,4 +179,33 @@ impl Fitted {
         }
         rows
     }
+
+    /// What weights and aggregations were made from, by period: entropies, loadings, ideals.
+    pub fn details(&self) -> Vec<Value> {
+        let mut rows = Vec::new();
+        for part in self.parts() {
+            for (group, details) in &part.numbers.details {
+                for (detail, nodes) in details {
+                    for (node, value) in nodes {
+                        rows.push(json!({
+                            "period": part.period, "group": group, "detail": detail, "node": node, "value": value,
+                        }));
+                    }
+                }
+            }
+            for (group, references) in &part.numbers.references {
+                let children = self.tree.node(group).and_then(|node| self.tree.group(node)).map(|group| &group.children);
+                for (detail, values) in references {
+                    let children = children.filter(|children| children.len() == values.len());
+                    for (k, value) in values.iter().enumerate() {
+                        let node = children.map_or(group.as_str(), |children| self.tree.id(children[k]));
+                        rows.push(json!({
+                            "period": part.period, "group": group, "detail": detail, "node": node, "value": value,
+                        }));
+                    }
+                }
+            }
+        }
+        rows
+    }
 }

@@ -61,8 +61,10 @@ pub(crate) struct Tree {
     pub(crate) levels: Vec<LevelPlan>,
     /// The number of stages after which a node can be scored.
     pub(crate) ready: Vec<usize>,
-    /// The stage in which a group's weights are fitted (0: given).
-    pub(crate) weight_stage: Vec<usize>,
+    /// The stages in which a group's weights are fitted, one per pass (none: given).
+    pub(crate) weight_stages: Vec<Vec<usize>>,
+    /// The stages in which a group's aggregation learns its references, one per pass.
+    pub(crate) reference_stages: Vec<Vec<usize>>,
     places: HashMap<String, usize>,
 }
 
@@ -105,7 +107,8 @@ impl Tree {
             groups: Vec::new(),
             levels: Vec::new(),
             ready: Vec::new(),
-            weight_stage: Vec::new(),
+            weight_stages: Vec::new(),
+            reference_stages: Vec::new(),
             leaves,
             places,
             index: Index { groups: Vec::new(), ..index.clone() },
@@ -173,27 +176,40 @@ impl Tree {
         }
     }
 
-    /// When each node can be scored: a scale waits for its column, weights for what they are fitted on.
+    /// When each node can be scored: a scale waits for its column, weights for what they are fitted on, references for
+    /// the children, and from their second pass on for the weights.
     fn stages(&mut self) {
-        let leaves = self.leaves.len();
         self.ready = self.leaves.iter().map(|leaf| usize::from(!leaf.learns.is_empty())).collect();
-        self.weight_stage = vec![0; self.groups.len()];
-        for g in 0..self.groups.len() {
-            if let Weigh::Leaves(_, below) = &self.groups[g].weigh {
-                self.weight_stage[g] = 1 + below.iter().map(|leaf| self.ready[*leaf]).max().unwrap_or(0);
-            }
-        }
-        for g in 0..self.groups.len() {
-            let group = &self.groups[g];
+        let owners: Vec<Vec<usize>> = self
+            .groups
+            .iter()
+            .map(|group| match &group.weigh {
+                Weigh::Leaves(weighting, below) => {
+                    let known = below.iter().map(|leaf| self.ready[*leaf]).max().unwrap_or(0);
+                    (1..=weighting.method().passes()).map(|pass| known + pass).collect()
+                }
+                _ => Vec::new(),
+            })
+            .collect();
+        for (g, group) in self.groups.iter().enumerate() {
             let children = group.children.iter().map(|child| self.ready[*child]).max().unwrap_or(0);
-            match &group.weigh {
-                Weigh::Children(weighting) if weighting.method().learns() => self.weight_stage[g] = children + 1,
-                Weigh::Above(owner) => self.weight_stage[g] = self.weight_stage[*owner],
-                _ => {}
+            let weights: Vec<usize> = match &group.weigh {
+                Weigh::Children(weighting) => {
+                    (1..=weighting.method().passes()).map(|pass| children + pass).collect()
+                }
+                Weigh::Leaves(..) => owners[g].clone(),
+                Weigh::Above(owner) => owners[*owner].last().copied().into_iter().collect(),
+            };
+            let weighed = weights.last().copied().unwrap_or(0);
+            let mut references = Vec::new();
+            for pass in 0..group.aggregation.method().passes() {
+                let before = references.last().copied().unwrap_or(children);
+                references.push(1 + if pass == 0 { before } else { before.max(weighed) });
             }
-            let aggregated = children.max(self.weight_stage[g]);
+            let aggregated = children.max(weighed).max(references.last().copied().unwrap_or(0));
             self.ready.push(aggregated + usize::from(!group.learns.is_empty()));
-            debug_assert_eq!(self.ready.len(), leaves + g + 1);
+            self.weight_stages.push(weights);
+            self.reference_stages.push(references);
         }
     }
 
@@ -213,8 +229,11 @@ impl Tree {
                 }
                 for (g, group) in self.groups.iter().enumerate() {
                     let own = !matches!(group.weigh, Weigh::Above(_));
-                    if own && self.weight_stage[g] == stage {
+                    if own && self.weight_stages[g].contains(&stage) {
                         parts.push(format!("weights of {}", group.id));
+                    }
+                    if self.reference_stages[g].contains(&stage) {
+                        parts.push(format!("references of {}", group.id));
                     }
                     if !group.learns.is_empty() && self.ready[self.leaves.len() + g] == stage {
                         parts.push(format!("scale of {}", group.id));
@@ -260,6 +279,13 @@ impl Tree {
     /// The group of a node number.
     pub(crate) fn group(&self, node: usize) -> Option<&Inner> {
         node.checked_sub(self.leaves.len()).map(|group| &self.groups[group])
+    }
+
+    /// Whether a group learns anything from data.
+    pub(crate) fn group_learns(&self, g: usize) -> bool {
+        let group = &self.groups[g];
+        let own = !matches!(group.weigh, Weigh::Above(_)) && !self.weight_stages[g].is_empty();
+        own || !group.learns.is_empty() || !self.reference_stages[g].is_empty()
     }
 
     /// Whether a node has a score.

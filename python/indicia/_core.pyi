@@ -98,6 +98,9 @@ class Fitted:
     def scales(self) -> str:
         """JSON list of {period, node, scale, learned: {statistic: number}}."""
 
+    def details(self) -> str:
+        """JSON list of {period, group, detail, node, value}: what weights and aggregations were made from."""
+
     def warnings(self) -> str:
         """JSON list of {kind ("constant" | "weights" | ...), node, message}."""
 
@@ -107,7 +110,7 @@ class Fitted:
         """Score rows.
 
         request: JSON {"nodes": [ids], "range": bool, "coverage": bool, "bounds": [ids] | null, "levels": bool,
-        "contributions": bool, "absent": "error" | "unknown", "assume": {column: value}, "threads": n | null}.
+        "contributions": bool, "absent": "error" | "unknown", "assume": {column: value}, "together": bool, "threads": n | null}.
         Returns {"nodes": {id: float64}, "low": {id: float64}, "high": {id: float64}, "coverage": {id: float64},
         "answered": float64 or None, "assumed": uint16 or None, "levels": [{"owner": id or None, "names": [..], "certain": uint8, "possible":
         uint8}], "contributions": {group: {child: float64}}, "report": JSON}.

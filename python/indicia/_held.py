@@ -46,6 +46,7 @@ class Held:
         "source",
         "table",
         "threads",
+        "together",
     )
 
     def __init__(
@@ -77,6 +78,8 @@ class Held:
             own = self.mapping.get(name, name)
             if own in self.source:
                 encode(own, self.source.column(own)).add_to(self.table, name)
+        # Whether these are the rows just fitted, which relative aggregations compare with each other.
+        self.together = False
         self.shadowed = [name for name in needs.derived if name in self.source]
 
     def __len__(self) -> int:
@@ -86,15 +89,15 @@ class Held:
         """Errors of the core in the words of these data."""
         return translated(self.panel.text, self.mapping, self.source.names)
 
-    def fit_request(self) -> str:
+    def fit_request(self, keep_records: bool = False) -> str:
         """The request of a fit."""
-        units = self.panel.rows_of_units(self.needs.units)
-        return json.dumps({"units": units, "absent": self.absent, "assume": self.assume, "threads": self.threads})
+        asked = {"units": self.panel.rows_of_units(self.needs.units), "keep_records": keep_records}
+        return json.dumps(asked | {"absent": self.absent, "assume": self.assume, "threads": self.threads})
 
     def score_request(self, nodes: Sequence[str], **wanted: Any) -> str:
         """The request of scores; ``wanted`` are range, coverage, bounds, levels, contributions."""
         asked = {"nodes": list(nodes), "absent": self.absent, "assume": self.assume, "threads": self.threads}
-        return json.dumps(asked | wanted)
+        return json.dumps(asked | {"together": self.together} | wanted)
 
     def warnings(self) -> list[dict[str, Any]]:
         """Columns of the data that the definition derives itself; told once, by fit or by score."""

@@ -58,9 +58,9 @@ class FittedIndex:
         raise AttributeError(f"a fitted index does not change, so {name!r} cannot be set; fit again")
 
     @classmethod
-    def _fit(cls, index: Definition, held: Held, stacklevel: int) -> FittedIndex:
+    def _fit(cls, index: Definition, held: Held, stacklevel: int, keep_records: bool = False) -> FittedIndex:
         with held.translated():
-            core = index._core.fit(held.table, held.fit_request(), held.periods)
+            core = index._core.fit(held.table, held.fit_request(keep_records), held.periods)
         warn_all(json.loads(core.warnings()) + held.warnings(), stacklevel, held.panel.text)
         return cls._of(core, index, held.output)
 
@@ -179,14 +179,29 @@ class FittedIndex:
             row["value"] = str(row["value"]) if words and row["value"] is not None else row["value"]
         return self._output.frame({name: [row[name] for row in rows] for name in names})
 
+    @property
+    def details(self) -> Any:
+        """What weights and aggregations were made from, as a table: group, detail, node, value, and period where there are several.
+
+        Entropies, standard deviations, loadings, consistency ratios, ideal points: the details a method documents. Where
+        there is one number for the group, ``node`` is the group.
+        """
+        rows = json.loads(self._core.details())
+        names = ["group", "detail", "node", "value"]
+        if any(row["period"] is not None for row in rows):
+            names.insert(0, "period")
+        return self._output.frame({name: [row[name] for row in rows] for name in names})
+
     def to_json(self, *, include_records: bool = False) -> str:
         """The fitted index as JSON.
 
         Parameters
         ----------
         include_records : bool, default False
-            Rank scales keep the values of the units they were fitted on, which
-            may be confidential: they are written only when this says so.
+            Rank scales, and relative aggregations fitted with
+            ``keep_records=True``, keep the values of the units they were fitted
+            on, which may be confidential: they are written only when this says
+            so.
 
         Raises
         ------

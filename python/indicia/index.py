@@ -172,9 +172,10 @@ class Index(Definition):
         columns: Mapping[str, str] | Sequence[str] | None = None,
         absent: Absent = "error",
         assume: Mapping[str, Answer] | None = None,
+        keep_records: bool = False,
         threads: int | None = None,
     ) -> FittedIndex:
-        """Learn from data what scales and weights need.
+        """Learn from data what scales, weights and aggregations need.
 
         Parameters
         ----------
@@ -194,6 +195,11 @@ class Index(Definition):
         assume : mapping of str to bool, float or str, optional
             Answers to assume where a column is blank. Nothing is assumed by
             default; what is assumed is counted.
+        keep_records : bool, default False
+            Whether aggregations that compare units (copeland, borda,
+            promethee) keep the scores of these units, so that new rows can be
+            compared with them. They may be confidential: `FittedIndex.to_json`
+            then asks for ``include_records=True``.
         threads : int, optional
             Number of threads; the result does not depend on it.
 
@@ -217,7 +223,7 @@ class Index(Definition):
         """
         refuse_sample_weight(sample_weight)
         held = Held(self._needs, data, unit, time, columns, absent, assume, threads)
-        return FittedIndex._fit(self, held, stacklevel=3)
+        return FittedIndex._fit(self, held, stacklevel=3, keep_records=keep_records)
 
     def score(
         self,
@@ -271,7 +277,9 @@ class Index(Definition):
         """
         refuse_sample_weight(sample_weight)
         held = Held(self._needs, data, unit, time, columns, absent, assume, threads)
-        return Scores._make(FittedIndex._fit(self, held, stacklevel=3), held, stacklevel=3)
+        fitted = FittedIndex._fit(self, held, stacklevel=3)
+        held.together = True
+        return Scores._make(fitted, held, stacklevel=3)
 
     def fit_batches(
         self,

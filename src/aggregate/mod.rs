@@ -1,14 +1,23 @@
 //! Aggregations: how children make the score of their group. One method per file.
 //!
-//! A new aggregation is one file and one line below; all it must give is [`AggregateMethod::value`]. The block form is
-//! overridden where a vectorizable loop is worth it.
+//! Three kinds: *local* ones see one row (means, minimum, penalties); *referenced* ones also a few fitted numbers, such as
+//! the ideal point of TOPSIS; *relative* ones compare every unit with every other.
+//!
+//! A new aggregation is one file and one line below. A local one must give [`AggregateMethod::value`] and
+//! [`AggregateMethod::monotone`]; the block form is overridden where a vectorizable loop is worth it. A referenced one says
+//! what it gathers ([`AggregateMethod::passes`], `update`, `learn`) and becomes a method with its numbers
+//! ([`AggregateMethod::prepare`]). A relative one gives [`AggregateMethod::against`].
 
 use std::fmt::Debug;
+
+use indexmap::IndexMap;
 
 pub use geometric::Zero;
 
 use crate::definition::Missing;
 use crate::methods::methods;
+use crate::parallel::Cancel;
+use crate::tally::Tally;
 
 methods! {
     /// How children make the score of their group.
@@ -27,6 +36,31 @@ methods! {
 impl Default for Aggregation {
     fn default() -> Self {
         Self::Arithmetic(Arithmetic {})
+    }
+}
+
+/// Numbers a referenced aggregation has learned, by name: one number per child, or fewer. They are stored with the fit.
+pub type References = IndexMap<String, Vec<f64>>;
+
+/// What a relative aggregation is given.
+#[derive(Debug)]
+pub struct Population<'a> {
+    /// Scores of the units compared with, one slice per child.
+    pub records: &'a [&'a [f64]],
+    /// Scores of the units to be scored, one slice per child; the same slices where units are compared with each other.
+    pub rows: &'a [&'a [f64]],
+    /// One weight per child, not negative and not all zero.
+    pub weights: &'a [f64],
+    /// Number of threads.
+    pub threads: Option<usize>,
+    /// Asked between units of work.
+    pub cancel: &'a Cancel,
+}
+
+impl Population<'_> {
+    /// Whether units are compared with each other: then no unit is compared with itself.
+    pub fn among_themselves(&self) -> bool {
+        self.records.len() == self.rows.len() && self.records.iter().zip(self.rows).all(|(a, b)| std::ptr::eq(*a, *b))
     }
 }
 
@@ -71,6 +105,42 @@ pub trait AggregateMethod: Debug + Send + Sync {
         None
     }
 
+    /// How often a referenced aggregation must see the scores of the children; local and relative ones need not.
+    fn passes(&self) -> usize {
+        0
+    }
+
+    /// Adds a block of children in the pass that follows the finished tallies of those `before`. The weights are only
+    /// given from the second pass on; in the first they are empty, because they may be fitted at the same time.
+    fn update(&self, children: &[&[f64]], weights: &[f64], before: &[Tally], tally: &mut Tally) {
+        let _ = (children, weights, before, tally);
+    }
+
+    /// The numbers it keeps, from one tally per pass; the error is a message for people.
+    fn learn(&self, names: &[&str], tallies: &[Tally]) -> Result<References, String> {
+        let _ = (names, tallies);
+        Ok(References::new())
+    }
+
+    /// The method with its learned numbers, for those of the children that count (their places among all children). None
+    /// for local methods, which are ready as they are. The error is a message for people.
+    fn prepare(&self, learned: &References, places: &[usize]) -> Result<Option<Box<dyn AggregateMethod>>, String> {
+        let _ = (learned, places);
+        Ok(None)
+    }
+
+    /// Whether the score compares a unit with all others; then `against` makes it, and `value` is never called.
+    fn relative(&self) -> bool {
+        false
+    }
+
+    /// The scores of rows compared with records, for relative methods. False when cancelled.
+    fn against(&self, population: &Population<'_>, out: &mut [f64]) -> bool {
+        let _ = population;
+        out.fill(f64::NAN);
+        true
+    }
+
     /// What is wrong with the options, as (path below the aggregation, message).
     fn problems(&self) -> Vec<(String, String)> {
         Vec::new()
@@ -79,27 +149,35 @@ pub trait AggregateMethod: Debug + Send + Sync {
     /// A block of rows, column by column. With `skip`, missing children are left out and the weights of the others scaled
     /// up; without, a missing child makes the score missing. False when some row is outside the domain of the method.
     fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
-        let mut row: Vec<(f64, f64)> = Vec::with_capacity(children.len());
-        let (mut values, mut kept) = (Vec::with_capacity(children.len()), Vec::with_capacity(children.len()));
+        let count = children.len();
+        let (mut places, mut values, mut kept) =
+            (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
         let mut fine = true;
         for (i, score) in out.iter_mut().enumerate() {
-            row.clear();
-            row.extend(children.iter().zip(weights).map(|(child, &weight)| (child[i], weight)));
-            let observed = row.iter().filter(|(value, _)| !value.is_nan()).count();
-            if observed == 0 || (observed < row.len() && !skip) {
+            places.clear();
+            values.clear();
+            kept.clear();
+            for (place, (child, weight)) in children.iter().zip(weights).enumerate() {
+                if !child[i].is_nan() {
+                    places.push(place);
+                    values.push(child[i]);
+                    kept.push(*weight);
+                }
+            }
+            if values.is_empty() || (values.len() < count && !skip) {
                 *score = f64::NAN;
                 continue;
             }
-            values.clear();
-            kept.clear();
-            for (value, weight) in row.iter().filter(|(value, _)| !value.is_nan()) {
-                values.push(*value);
-                kept.push(*weight);
-            }
-            *score = self.renormalized(&values, &kept, weights);
+            *score = self.observed(&places, &values, &kept, weights);
             fine &= !score.is_nan();
         }
         fine
+    }
+
+    /// The score from the observed children, told by their places. Local methods do not care which ones they are.
+    fn observed(&self, places: &[usize], values: &[f64], kept: &[f64], all: &[f64]) -> f64 {
+        let _ = places;
+        self.renormalized(values, kept, all)
     }
 
     /// The score from the observed children alone. Means do not change when all weights are scaled; sums do.
@@ -108,8 +186,17 @@ pub trait AggregateMethod: Debug + Send + Sync {
         self.value(values, kept)
     }
 
-    /// Contributions of the children that add up to [`AggregateMethod::adds_up_to`].
-    fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64>;
+    /// Contributions of the children that add up to [`AggregateMethod::adds_up_to`]; missing where a score does not split.
+    fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
+        let _ = weights;
+        vec![f64::NAN; values.len()]
+    }
+
+    /// Contributions of the observed children, told by their places.
+    fn parts(&self, places: &[usize], values: &[f64], weights: &[f64]) -> Vec<f64> {
+        let _ = places;
+        self.contributions(values, weights)
+    }
 
     /// What the contributions add up to, in words.
     fn adds_up_to(&self) -> &'static str {

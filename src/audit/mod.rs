@@ -15,7 +15,9 @@ use crate::definition::{Condition, Literal};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::facts::BlockFacts;
 use crate::fitted::Fitted;
+use crate::kernel::relative::{Comparing, compare};
 use crate::kernel::{Kernel, Workspace};
+use crate::parallel::Cancel;
 use crate::logic::{Facts, LogicKind, NO, UNKNOWN, YES, levels};
 use crate::normalize::Scale;
 use crate::notes::Notes;
@@ -50,8 +52,14 @@ impl Fitted {
             return Err(Error::new(Kind::Value, Problem::general("this row's period was not fitted")));
         };
         let problem = |problem| Error::new(Kind::Value, problem);
-        let mut kernel =
-            Kernel::new(tree, &bound, &ready.scales, &ready.weights, vec![true; tree.nodes()]).map_err(problem)?;
+        let cancel = Cancel::new();
+        let comparing =
+            Comparing { records: &ready.records, together: options.together, threads: options.threads, cancel: &cancel };
+        let all = Rows::Range { start: 0, len: table.rows() };
+        let needed = vec![true; tree.nodes()];
+        let given = compare(tree, &bound, ready, &needed, all, &comparing)?;
+        let mut kernel = Kernel::new(tree, &bound, ready, needed).map_err(problem)?;
+        kernel.given = Some(&given);
         kernel.range = true;
         kernel.coverage = true;
         let rows = Rows::Range { start: row, len: 1 };
@@ -66,7 +74,7 @@ impl Fitted {
             let node = tree.leaves.len() + g;
             let children: Vec<f64> = group.children.iter().map(|child| space.node(*child)[0]).collect();
             let score = space.node(node)[0];
-            let parts = contributions(group, &children, &ready.weights[g], score);
+            let parts = contributions(ready, group, g, &children, score);
             let weighted = group.aggregation.method().weighted();
             audit.groups.push(GroupScore {
                 node: group.id.clone(),

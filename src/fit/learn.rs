@@ -9,6 +9,7 @@ use crate::definition::Period;
 use crate::error::{Error, Kind, Result};
 use crate::fitted::Numbers;
 use crate::kernel::Kernel;
+use crate::kernel::relative::{Comparing, compare};
 use crate::normalize::Statistic;
 use crate::notes::Notes;
 use crate::numeric::distribution::Distribution;
@@ -32,21 +33,25 @@ pub(super) fn learn(
     if lessons.is_empty() {
         return Ok(StageState::default());
     }
-    let (scales, weights) = numbers.prepared(tree, true)?;
+    let ready = numbers.ready(tree, true)?;
     let mut needed = vec![false; tree.nodes()];
     // A scale of an indicator learns from its column, which needs no score.
     let columns: Vec<usize> = lessons.scales.iter().map(|(node, _)| *node).filter(|n| *n < tree.leaves.len()).collect();
-    for node in lessons.nodes().filter(|node| !columns.contains(node) || lessons.weighs(*node)) {
+    let scored: Vec<usize> = lessons.scored(tree).collect();
+    for node in lessons.nodes(tree).filter(|node| !columns.contains(node) || scored.contains(node)) {
         crate::score::need(tree, node, &mut needed);
     }
-    let mut kernel = Kernel::new(tree, bound, &scales, &weights, needed).map_err(|p| Error::new(Kind::Value, p))?;
-    kernel.coverage = tree.groups.iter().any(|group| group.min_coverage.is_some());
-    kernel.only_needed_columns(&columns);
     let count = rows.as_ref().map_or(bound.table.rows(), Vec::len);
     let whole = match rows {
         Some(rows) => Rows::List(rows),
         None => Rows::Range { start: 0, len: count },
     };
+    let comparing = Comparing { records: &ready.records, together: true, threads: options.threads, cancel };
+    let given = compare(tree, bound, &ready, &needed, whole, &comparing)?;
+    let mut kernel = Kernel::new(tree, bound, &ready, needed).map_err(|p| Error::new(Kind::Value, p))?;
+    kernel.given = Some(&given);
+    kernel.coverage = tree.groups.iter().any(|group| group.min_coverage.is_some());
+    kernel.only_needed_columns(&columns);
     let tasks: Vec<(usize, usize)> = (0..count).step_by(CHUNK).map(|from| (from, CHUNK.min(count - from))).collect();
     let results = crate::parallel::map(
         tasks,
@@ -59,7 +64,7 @@ pub(super) fn learn(
             for start in (from..from + len).step_by(BLOCK) {
                 let part = whole.part(start, BLOCK.min(from + len - start));
                 kernel.block(&part, space, &mut notes);
-                lessons.update(tree, &kernel, &part, space, &mut state);
+                lessons.update(&kernel, numbers, &part, space, &mut state);
             }
             (state.finish(), notes)
         },
@@ -89,12 +94,14 @@ struct Lessons {
     scales: Vec<(usize, Vec<Statistic>)>,
     /// Groups whose weights are fitted, with the nodes they are fitted on.
     weights: Vec<(usize, Vec<usize>)>,
+    /// Groups whose aggregation learns its references from the children.
+    references: Vec<usize>,
 }
 
 impl Lessons {
     fn of(tree: &Tree, stage: usize, scope: &Period) -> Self {
         let first = tree.leaves.len();
-        let mut lessons = Self { scales: Vec::new(), weights: Vec::new() };
+        let mut lessons = Self { scales: Vec::new(), weights: Vec::new(), references: Vec::new() };
         for (i, leaf) in tree.leaves.iter().enumerate() {
             if stage == 1 && !leaf.learns.is_empty() && leaf.period == *scope {
                 lessons.scales.push((i, leaf.learns.clone()));
@@ -104,7 +111,10 @@ impl Lessons {
             if !group.learns.is_empty() && tree.ready[first + g] == stage {
                 lessons.scales.push((first + g, group.learns.clone()));
             }
-            if tree.weight_stage[g] == stage {
+            if tree.reference_stages[g].contains(&stage) {
+                lessons.references.push(g);
+            }
+            if tree.weight_stages[g].contains(&stage) {
                 match &group.weigh {
                     Weigh::Children(_) => lessons.weights.push((g, group.children.clone())),
                     Weigh::Leaves(_, leaves) => lessons.weights.push((g, leaves.clone())),
@@ -116,30 +126,30 @@ impl Lessons {
     }
 
     fn is_empty(&self) -> bool {
-        self.scales.is_empty() && self.weights.is_empty()
+        self.scales.is_empty() && self.weights.is_empty() && self.references.is_empty()
     }
 
     /// Every node that is looked at. A group's scale learns from the aggregated score, which is what a group without a
     /// scale yet is scored as.
-    fn nodes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.scales
-            .iter()
-            .map(|(node, _)| *node)
-            .chain(self.weights.iter().flat_map(|(_, nodes)| nodes.iter().copied()))
+    fn nodes<'l>(&'l self, tree: &'l Tree) -> impl Iterator<Item = usize> + 'l {
+        self.scales.iter().map(|(node, _)| *node).chain(self.scored(tree))
     }
 
-    fn weighs(&self, node: usize) -> bool {
-        self.weights.iter().any(|(_, nodes)| nodes.contains(&node))
+    /// Nodes whose scores are looked at, not only their columns.
+    fn scored<'l>(&'l self, tree: &'l Tree) -> impl Iterator<Item = usize> + 'l {
+        let referenced = self.references.iter().flat_map(|group| tree.groups[*group].children.iter().copied());
+        self.weights.iter().flat_map(|(_, nodes)| nodes.iter().copied()).chain(referenced)
     }
 
     fn update(
         &self,
-        tree: &Tree,
         kernel: &Kernel<'_, '_, '_>,
+        numbers: &Numbers,
         rows: &Rows<'_>,
         space: &crate::kernel::Workspace,
         state: &mut Learning,
     ) {
+        let tree = kernel.tree;
         for (node, statistics) in &self.scales {
             let mut see = |values: &[f64]| {
                 if statistics.iter().any(|s| matches!(s, Statistic::Quantile(_) | Statistic::Distribution)) {
@@ -178,7 +188,16 @@ impl Lessons {
                 continue;
             };
             let blocks: Vec<&[f64]> = nodes.iter().map(|node| space.node(*node)).collect();
-            weighting.method().update(&blocks, state.state.tallies.entry(*group).or_default());
+            let tally = state.state.tallies.entry(*group).or_default();
+            weighting.method().update(&blocks, numbers.tallies(&tree.groups[*group].id), tally);
+        }
+        for group in &self.references {
+            let inner = &tree.groups[*group];
+            let before = numbers.reference_tallies(&inner.id);
+            let weights: &[f64] = if before.is_empty() { &[] } else { &kernel.ready.weights[*group] };
+            let blocks: Vec<&[f64]> = inner.children.iter().map(|node| space.node(*node)).collect();
+            let tally = state.state.references.entry(*group).or_default();
+            inner.aggregation.method().update(&blocks, weights, before, tally);
         }
     }
 }

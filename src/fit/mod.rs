@@ -18,13 +18,14 @@ use crate::columns::{Rows, Table};
 use crate::definition::{Direction, Index, Literal, Period};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::fitted::{Fitted, Numbers, Part};
+use crate::kernel::relative::{Comparing, records};
 use crate::normalize::{Learned, Prepared, Statistic};
 use crate::notes::{Notes, Warning};
 use crate::numeric::distribution::Distribution;
 use crate::numeric::moments::Moments;
 use crate::parallel::Cancel;
-use crate::tree::{Tree, Weigh};
-use crate::weights::Tally;
+use crate::tree::Tree;
+use crate::tally::Tally;
 
 /// What the caller says about a fit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub struct FitOptions {
     pub absent: Absent,
     /// Answers to assume where blank.
     pub assume: IndexMap<String, Literal>,
+    /// Whether relative aggregations keep the units, to compare new rows with.
+    pub keep_records: bool,
     /// Number of threads.
     pub threads: Option<usize>,
 }
@@ -51,8 +54,10 @@ pub struct StageState {
     pub moments: IndexMap<usize, Moments>,
     /// All values by node, where order statistics are needed.
     pub distributions: IndexMap<usize, Distribution>,
-    /// Sums for weights by group.
+    /// What weights are made from, by group.
     pub tallies: IndexMap<usize, Tally>,
+    /// What references of aggregations are made from, by group.
+    pub references: IndexMap<usize, Tally>,
 }
 
 impl StageState {
@@ -66,6 +71,9 @@ impl StageState {
         }
         for (group, theirs) in &other.tallies {
             self.tallies.entry(*group).or_default().merge(theirs);
+        }
+        for (group, theirs) in &other.references {
+            self.references.entry(*group).or_default().merge(theirs);
         }
     }
 }
@@ -118,6 +126,12 @@ pub fn fit(
             numbers.absorb(&tree, stage, &state, &chosen)?;
         }
         numbers.complete(&tree)?;
+        if options.keep_records {
+            let rows = round.map_or(Rows::Range { start: 0, len: table.rows() }, |(_, rows)| Rows::List(rows));
+            let comparing =
+                Comparing { records: &IndexMap::new(), together: true, threads: options.threads, cancel };
+            numbers.records = records(&tree, &bound, &numbers.ready(&tree, false)?, rows, &comparing)?;
+        }
         parts.push(Part { period: round.map(|(label, _)| label.clone()), numbers });
     }
     Error::collect(Kind::Value, notes.take_problems())?;
@@ -211,9 +225,7 @@ impl Tree {
     /// The periods of everything that is fitted.
     fn steps(&self) -> Vec<&Period> {
         let leaves = self.leaves.iter().filter(|leaf| !leaf.learns.is_empty()).map(|leaf| &leaf.period);
-        let groups = self.groups.iter().enumerate().filter(|(g, group)| {
-            !group.learns.is_empty() || (self.weight_stage[*g] > 0 && !matches!(group.weigh, Weigh::Above(_)))
-        });
+        let groups = self.groups.iter().enumerate().filter(|(g, _)| self.group_learns(*g));
         leaves.chain(groups.map(|(_, group)| &group.period)).collect()
     }
 

@@ -45,6 +45,10 @@ impl FitState {
             let message = "a fit by period or with a reference unit needs all rows at once";
             return Err(Error::new(Kind::Definition, Problem::general(message).remedy("use fit on a frame")));
         }
+        if tree.groups.iter().any(|group| group.aggregation.method().relative()) {
+            let message = "an aggregation that compares units with each other needs all rows at once";
+            return Err(Error::new(Kind::Definition, Problem::general(message).remedy("use fit_score on a frame")));
+        }
         let numbers = Numbers::new(&tree);
         Ok(Self { tree, options, numbers, stage: 1, state: StageState::default(), rows: 0 })
     }

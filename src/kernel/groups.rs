@@ -15,8 +15,8 @@ impl Kernel<'_, '_, '_> {
         let node = self.tree.leaves.len() + group;
         let inner = &self.tree.groups[group];
         let facts = &self.groups[group];
-        let method = inner.aggregation.method();
-        let scale = self.scales[node].as_ref();
+        let method = self.aggregation(group);
+        let scale = self.ready.scales[node].as_ref();
         let at = |child: usize| child * BLOCK..child * BLOCK + n;
         let own = node * BLOCK;
         let gaps = facts.children.iter().any(|child| space.gaps[*child]);
@@ -25,7 +25,15 @@ impl Kernel<'_, '_, '_> {
         let out = &mut rest[..n];
         let children: Vec<&[f64]> = facts.children.iter().map(|child| &below[at(*child)]).collect();
         let skip = gaps && inner.missing == Missing::Renormalize;
-        let fine = method.block(&children, &facts.weights, skip, out);
+        let fine = if method.relative() {
+            let given = self.given.and_then(|given| given.get(group)).and_then(Option::as_ref);
+            for (i, score) in out.iter_mut().enumerate() {
+                *score = given.and_then(|given| given.get(rows.row(i))).copied().unwrap_or(f64::NAN);
+            }
+            true
+        } else {
+            method.block(&children, &facts.weights, skip, out)
+        };
         if !fine || (gaps && inner.missing == Missing::Error) {
             self.complain(group, &children, rows, notes);
         }
@@ -93,7 +101,7 @@ impl Kernel<'_, '_, '_> {
     fn complain(&self, group: usize, children: &[&[f64]], rows: &Rows<'_>, notes: &mut Notes) {
         let inner = &self.tree.groups[group];
         let facts = &self.groups[group];
-        let method = inner.aggregation.method();
+        let method = self.aggregation(group);
         for i in 0..rows.len() {
             let row: Vec<f64> = children.iter().map(|child| child[i]).collect();
             let absent = facts.children.iter().zip(&row).find(|(_, value)| value.is_nan());

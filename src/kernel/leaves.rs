@@ -55,7 +55,7 @@ impl Kernel<'_, '_, '_> {
     ) {
         match source {
             Source::Number(slot) => {
-                let Some(prepared) = &self.scales[leaf] else {
+                let Some(prepared) = &self.ready.scales[leaf] else {
                     out.fill(f64::NAN);
                     return;
                 };

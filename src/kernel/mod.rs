@@ -6,15 +6,19 @@
 mod columns;
 mod groups;
 mod leaves;
+pub(crate) mod relative;
 mod workspace;
 
 use leaves::{assumed_score, one_column_per_option};
+use relative::Given;
 pub(crate) use workspace::Workspace;
 
+use crate::aggregate::AggregateMethod;
 use crate::bind::{Bound, Input, SlotSource, Source};
 use crate::columns::Rows;
 use crate::error::Problem;
-use crate::normalize::{Prepared, Scorer};
+use crate::fitted::Ready;
+use crate::normalize::Scorer;
 use crate::notes::Notes;
 use crate::numeric::vectorized;
 use crate::parallel::BLOCK;
@@ -24,16 +28,16 @@ use crate::tree::Tree;
 pub(crate) struct Kernel<'k, 't, 'a> {
     pub(crate) tree: &'k Tree,
     pub(crate) bound: &'k Bound<'t, 'a>,
-    /// Scale of each node; groups without one have none.
-    pub(crate) scales: &'k [Option<Prepared>],
-    /// Weights of each group's children.
-    pub(crate) weights: &'k [Vec<f64>],
+    /// What was learned.
+    pub(crate) ready: &'k Ready,
     /// Nodes to compute.
     pub(crate) needed: Vec<bool>,
     /// Whether low and high are wanted.
     pub(crate) range: bool,
     /// Whether coverage is wanted.
     pub(crate) coverage: bool,
+    /// Scores of relative groups, which see all rows at once.
+    pub(crate) given: Option<&'k Given>,
     leaves: Vec<LeafFacts>,
     groups: Vec<GroupFacts>,
     slots: Vec<bool>,
@@ -61,13 +65,12 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
     pub(crate) fn new(
         tree: &'k Tree,
         bound: &'k Bound<'t, 'a>,
-        scales: &'k [Option<Prepared>],
-        weights: &'k [Vec<f64>],
+        ready: &'k Ready,
         needed: Vec<bool>,
     ) -> Result<Self, Problem> {
         let mut leaves = Vec::new();
         for (i, leaf) in tree.leaves.iter().enumerate() {
-            let scorer = scales[i].as_ref().map(|prepared| prepared.scorer.as_ref());
+            let scorer = ready.scales[i].as_ref().map(|prepared| prepared.scorer.as_ref());
             let mut image = scorer.map_or([f64::NAN; 2], |scorer| scorer.image(leaf.domain));
             if one_column_per_option(&bound.leaves[i].sources) {
                 image = [image[0].min(0.0), image[1].max(0.0)];
@@ -81,26 +84,22 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
             let total = scorer.is_some_and(Scorer::total);
             leaves.push(LeafFacts { image, total, fill, only: (image[0] == image[1]).then_some(image[0]) });
         }
-        let groups = tree
-            .groups
-            .iter()
-            .zip(weights)
-            .map(|(group, weights)| {
-                let weighted = group.aggregation.method().weighted();
-                let kept = group.children.iter().zip(weights).filter(|(_, weight)| !weighted || **weight > 0.0);
-                let (children, weights): (Vec<usize>, Vec<f64>) = kept.map(|(child, weight)| (*child, *weight)).unzip();
-                let total = weights.iter().sum();
-                GroupFacts { children, weights, total }
+        let places = ready.counted.iter().zip(&ready.weights).zip(&tree.groups);
+        let groups = places
+            .map(|((places, weights), group)| {
+                let weights: Vec<f64> = places.iter().map(|place| weights[*place]).collect();
+                let children = places.iter().map(|place| group.children[*place]).collect();
+                GroupFacts { children, total: weights.iter().sum(), weights }
             })
             .collect();
         Ok(Self {
             tree,
             bound,
-            scales,
-            weights,
+            ready,
             needed,
             range: false,
             coverage: false,
+            given: None,
             leaves,
             groups,
             slots: vec![true; bound.slots.len()],
@@ -141,6 +140,12 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
             }
         }
         self.slots = slots;
+    }
+
+    /// The aggregation of a group, with what it has learned.
+    pub(crate) fn aggregation(&self, group: usize) -> &dyn AggregateMethod {
+        let own = self.tree.groups[group].aggregation.method();
+        self.ready.referenced[group].as_deref().unwrap_or(own)
     }
 
     /// Buffers for one worker.

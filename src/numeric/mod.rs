@@ -7,12 +7,14 @@
 
 pub mod dispatch;
 pub mod distribution;
+pub mod eigen;
 pub mod log;
 pub mod moments;
 mod partition;
 mod passes;
 pub mod quantile;
 pub mod rank;
+pub mod special;
 pub mod sum;
 pub mod tolerance;
 

@@ -49,6 +49,10 @@ impl Fitted {
         json(&self.0.scales())
     }
 
+    fn details(&self) -> PyResult<String> {
+        json(&self.0.details())
+    }
+
     fn warnings(&self) -> PyResult<String> {
         json(&self.0.warnings)
     }

@@ -7,6 +7,7 @@ use crate::columns::Rows;
 use crate::error::{Error, Kind, Result};
 use crate::facts::BlockFacts;
 use crate::fitted::Ready;
+use crate::kernel::relative::{Comparing, compare};
 use crate::kernel::{Kernel, Workspace};
 use crate::logic::{LevelPlan, levels};
 use crate::notes::Notes;
@@ -135,8 +136,16 @@ impl<'t> Job<'t> {
         options: &ScoreOptions,
         cancel: &Cancel,
     ) -> Result<()> {
-        let mut kernel = Kernel::new(self.tree, bound, &ready.scales, &ready.weights, self.needed.clone())
+        let comparing = Comparing {
+            records: &ready.records,
+            together: options.together,
+            threads: options.threads,
+            cancel,
+        };
+        let given = compare(self.tree, bound, ready, &self.needed, rows, &comparing)?;
+        let mut kernel = Kernel::new(self.tree, bound, ready, self.needed.clone())
             .map_err(|problem| Error::new(Kind::Value, problem))?;
+        kernel.given = Some(&given);
         kernel.range = self.range;
         kernel.coverage = self.coverage;
         if self.plans.is_empty() && !options.coverage {
@@ -205,11 +214,11 @@ impl<'t> Job<'t> {
             let Some(group) = self.tree.group(*node) else {
                 continue;
             };
-            let weights = &kernel.weights[*node - self.tree.leaves.len()];
+            let g = *node - self.tree.leaves.len();
             for i in 0..n {
                 let children: Vec<f64> = group.children.iter().map(|child| space.node(*child)[i]).collect();
                 let score = space.node(*node)[i];
-                for (k, part) in contributions(group, &children, weights, score).into_iter().enumerate() {
+                for (k, part) in contributions(kernel.ready, group, g, &children, score).into_iter().enumerate() {
                     task.contributions[place + k][at + i] = part;
                 }
             }

@@ -17,7 +17,7 @@ use crate::fit::Periods;
 use crate::fitted::{Fitted, Ready};
 use crate::notes::{Notes, Warning};
 use crate::parallel::Cancel;
-use crate::tree::Tree;
+use crate::tree::{Inner, Tree};
 
 /// What is wanted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub struct ScoreOptions {
     pub absent: Absent,
     /// Answers to assume where blank.
     pub assume: IndexMap<String, Literal>,
+    /// Whether rows are the ones just fitted: relative aggregations compare them with each other.
+    pub together: bool,
     /// Number of threads.
     pub threads: Option<usize>,
 }
@@ -248,19 +250,20 @@ fn counted(reasons: Reasons) -> IndexMap<String, u64> {
 }
 
 /// Contributions of children to a group's score, in the order of the children; missing children contribute nothing known.
-pub(crate) fn contributions(group: &crate::tree::Inner, children: &[f64], weights: &[f64], score: f64) -> Vec<f64> {
+pub(crate) fn contributions(ready: &Ready, group: &Inner, g: usize, children: &[f64], score: f64) -> Vec<f64> {
     let mut parts = vec![f64::NAN; children.len()];
-    let method = group.aggregation.method();
     // The points of answered items are known although their sum is not.
     if score.is_nan() && !matches!(group.aggregation, crate::aggregate::Aggregation::Sum(_)) {
         return parts;
     }
-    let used: Vec<usize> =
-        (0..children.len()).filter(|&k| !children[k].is_nan() && (!method.weighted() || weights[k] > 0.0)).collect();
-    let values: Vec<f64> = used.iter().map(|&k| children[k]).collect();
-    let kept: Vec<f64> = used.iter().map(|&k| weights[k]).collect();
-    for (k, part) in used.iter().zip(method.contributions(&values, &kept)) {
-        parts[*k] = part;
+    let weights = &ready.weights[g];
+    let method = ready.referenced[g].as_deref().unwrap_or(group.aggregation.method());
+    let counted = &ready.counted[g];
+    let used: Vec<usize> = (0..counted.len()).filter(|place| !children[counted[*place]].is_nan()).collect();
+    let values: Vec<f64> = used.iter().map(|place| children[counted[*place]]).collect();
+    let kept: Vec<f64> = used.iter().map(|place| weights[counted[*place]]).collect();
+    for (place, part) in used.iter().zip(method.parts(&used, &values, &kept)) {
+        parts[counted[*place]] = part;
     }
     for (k, child) in children.iter().enumerate() {
         if !child.is_nan() && method.weighted() && weights[k] == 0.0 {

@@ -87,11 +87,11 @@ impl WeightMethod for Entropy {
         self.over
     }
 
-    fn learns(&self) -> bool {
-        true
+    fn passes(&self) -> usize {
+        1
     }
 
-    fn update(&self, nodes: &[&[f64]], tally: &mut Tally) {
+    fn update(&self, nodes: &[&[f64]], _: &[Tally], tally: &mut Tally) {
         tally.reserve(nodes.len(), 2 * nodes.len());
         let rows = nodes.first().map_or(0, |node| node.len());
         tally.rows += rows as u64;
@@ -127,7 +127,8 @@ impl WeightMethod for Entropy {
         }
     }
 
-    fn weights(&self, names: &[&str], tally: &Tally) -> Result<FittedWeights, String> {
+    fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
+        let tally = super::last(tallies);
         let mut fitted = FittedWeights::default();
         for (i, name) in names.iter().enumerate() {
             if tally.refused.get(i).is_some_and(|count| *count > 0) {
@@ -192,8 +193,8 @@ mod tests {
         let names: Vec<String> = (0..nodes.len()).map(|i| format!("c{i}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut tally = Tally::default();
-        method.update(nodes, &mut tally);
-        method.weights(&names, &tally)
+        method.update(nodes, &[], &mut tally);
+        method.weights(&names, &[tally])
     }
 
     #[test]

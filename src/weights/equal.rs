@@ -10,8 +10,8 @@ use super::{FittedWeights, Tally, WeightMethod};
 pub struct Equal {}
 
 impl WeightMethod for Equal {
-    fn weights(&self, names: &[&str], _: &Tally) -> Result<FittedWeights, String> {
-        Ok(FittedWeights { weights: vec![1.0; names.len()], warnings: Vec::new() })
+    fn weights(&self, names: &[&str], _: &[Tally]) -> Result<FittedWeights, String> {
+        Ok(FittedWeights { weights: vec![1.0; names.len()], ..FittedWeights::default() })
     }
 
     fn formula(&self) -> String {

@@ -14,12 +14,12 @@ pub struct Fixed {
 }
 
 impl WeightMethod for Fixed {
-    fn weights(&self, names: &[&str], _: &Tally) -> Result<FittedWeights, String> {
+    fn weights(&self, names: &[&str], _: &[Tally]) -> Result<FittedWeights, String> {
         let weights = names
             .iter()
             .map(|name| self.weights.get(*name).copied().ok_or_else(|| format!("no weight is given for {name:?}")))
             .collect::<Result<_, _>>()?;
-        Ok(FittedWeights { weights, warnings: Vec::new() })
+        Ok(FittedWeights { weights, ..FittedWeights::default() })
     }
 
     fn problems(&self, children: &[&str]) -> Vec<(String, String)> {

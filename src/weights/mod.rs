@@ -1,15 +1,16 @@
 //! Weights: how much each child counts. One method per file.
 //!
-//! Given weights need no data. Learned ones say which sums over rows they need ([`WeightMethod::update`]); sums of
-//! batches add, so one code path serves threads, batches and clusters. A new method is one file and one line below.
-
-mod tally;
+//! Given weights need no data. Learned ones say what they gather over rows ([`WeightMethod::update`]), in one pass or
+//! more; tallies of batches add, so one code path serves threads, batches and clusters. A new method is one file and one
+//! line below.
 
 use std::fmt::Debug;
 
 pub use entropy::{Gaps, Normalizer, ZeroRule};
-pub use tally::Tally;
 
+pub use crate::tally::Tally;
+
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::methods::methods;
@@ -41,6 +42,8 @@ pub struct FittedWeights {
     pub weights: Vec<f64>,
     /// Things the user should know: (node or nothing, message).
     pub warnings: Vec<(Option<String>, String)>,
+    /// What the weights were made from, by name, one number per node: entropies, standard deviations, loadings.
+    pub details: IndexMap<String, Vec<f64>>,
 }
 
 /// A way to weigh nodes.
@@ -50,18 +53,23 @@ pub trait WeightMethod: Debug + Send + Sync {
         Over::Children
     }
 
+    /// How often it must see the scores; given weights need none.
+    fn passes(&self) -> usize {
+        0
+    }
+
     /// Whether it must see data.
     fn learns(&self) -> bool {
-        false
+        self.passes() > 0
     }
 
-    /// Adds the scores of a block, one slice per node.
-    fn update(&self, nodes: &[&[f64]], tally: &mut Tally) {
-        let _ = (nodes, tally);
+    /// Adds the scores of a block, one slice per node, in the pass that follows the finished tallies of those `before`.
+    fn update(&self, nodes: &[&[f64]], before: &[Tally], tally: &mut Tally) {
+        let _ = (nodes, before, tally);
     }
 
-    /// The weights of the named nodes; the error is a message for people.
-    fn weights(&self, names: &[&str], tally: &Tally) -> Result<FittedWeights, String>;
+    /// The weights of the named nodes from one tally per pass; the error is a message for people.
+    fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String>;
 
     /// What is wrong with the options, as (path below the weights, message).
     fn problems(&self, children: &[&str]) -> Vec<(String, String)> {
@@ -71,4 +79,10 @@ pub trait WeightMethod: Debug + Send + Sync {
 
     /// The weights as a formula.
     fn formula(&self) -> String;
+}
+
+/// The tally of the last pass; of nothing when there was none.
+pub(crate) fn last(tallies: &[Tally]) -> &Tally {
+    const NOTHING: &Tally = &Tally::new();
+    tallies.last().unwrap_or(NOTHING)
 }

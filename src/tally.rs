@@ -1,13 +1,14 @@
-//! Sums over rows: the state every learned weight is made from.
+//! What is gathered over rows: the state every learned weight and every referenced aggregation is made from.
 
 use serde::{Deserialize, Serialize};
 
+use crate::numeric::moments::Moments;
 use crate::numeric::sum::Sum;
 
 /// Named-by-position sums, counts and minima over rows. Merging adds, so the order of batches does not matter beyond
 /// rounding (compensated sums: 1e-12 and better).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Tally {
     /// Rows seen.
     pub rows: u64,
@@ -17,9 +18,25 @@ pub struct Tally {
     pub sums: Vec<Sum>,
     /// How many values the method cannot use, one per node.
     pub refused: Vec<u64>,
+    /// Count, extremes, mean and spread by node.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Moments>,
 }
 
 impl Tally {
+    /// Nothing gathered yet.
+    pub const fn new() -> Self {
+        Self { rows: 0, counts: Vec::new(), sums: Vec::new(), refused: Vec::new(), moments: Vec::new() }
+    }
+
+    /// Takes in the moments of every node.
+    pub fn see(&mut self, nodes: &[&[f64]]) {
+        self.moments.resize_with(nodes.len().max(self.moments.len()), Moments::default);
+        for (moments, node) in self.moments.iter_mut().zip(nodes) {
+            moments.update(node);
+        }
+    }
+
     /// Makes room for so many counts and sums.
     pub fn reserve(&mut self, counts: usize, sums: usize) {
         self.counts.resize(counts.max(self.counts.len()), 0);
@@ -38,6 +55,10 @@ impl Tally {
             *mine += theirs;
         }
         for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
+            mine.merge(theirs);
+        }
+        self.moments.resize_with(other.moments.len().max(self.moments.len()), Moments::default);
+        for (mine, theirs) in self.moments.iter_mut().zip(&other.moments) {
             mine.merge(theirs);
         }
     }
