@@ -7,10 +7,13 @@ use crate::aggregate::{AggregateMethod, References};
 use crate::definition::{Index, Literal};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::fit::{StageState, learned, prepare};
-use crate::normalize::{Learned, Prepared};
+use crate::impute::{Filler, Seen};
+use crate::normalize::{Learned, Prepared, Statistic};
 use crate::notes::Warning;
+use crate::numeric::Distribution;
 use crate::tally::Tally;
-use crate::tree::{Inner, Tree, Weigh};
+use crate::treat::{Treated, TreatedScorer};
+use crate::tree::{Imputing, Inner, Tree, Weigh};
 use crate::weights::Weighting;
 
 /// Scores of units, by child of a relative group.
@@ -23,6 +26,12 @@ pub struct Numbers {
     /// Statistics of each node's scale, in the order the scale asks for them.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub scales: IndexMap<String, Vec<Learned>>,
+    /// Imputation of each indicator that has one.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub fillers: IndexMap<String, Filler>,
+    /// Treatment of each indicator that has one.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub treated: IndexMap<String, Treated>,
     /// Weights of each group's children; for weights over leaves also those of the leaves, under `"leaves of <group>"`.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub weights: IndexMap<String, IndexMap<String, f64>>,
@@ -61,7 +70,9 @@ pub struct Part {
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) period: Option<Literal>,
-    /// Scale of each node; groups without one have none.
+    /// Imputation of each leaf that has one.
+    pub(crate) fillers: Vec<Option<Filler>>,
+    /// Scale of each node, behind its treatment; groups without one have none.
     pub(crate) scales: Vec<Option<Prepared>>,
     /// Weights of each group's children.
     pub(crate) weights: Vec<Vec<f64>>,
@@ -106,11 +117,21 @@ impl Numbers {
         state: &StageState,
         unit: &dyn Fn(usize, &str) -> Result<Learned>,
     ) -> Result<()> {
+        self.absorb_preparation(tree, stage, state)?;
         for node in 0..tree.nodes() {
             let learns = tree.group(node).map_or_else(|| &tree.leaves[node].learns, |group| &group.learns);
             if !learns.is_empty() && tree.ready[node] == stage {
-                let numbers =
-                    learns.iter().map(|statistic| learned(statistic, node, state, unit)).collect::<Result<_>>()?;
+                let treated = self.treated.get(tree.id(node));
+                let after = |learned: Learned| match (learned, treated) {
+                    (Learned::Number(value), Some(treated)) => Learned::Number(treated.at(value)),
+                    (other, _) => other,
+                };
+                // Statistics are of treated values already; the value of a named unit is as the table has it.
+                let number = |statistic: &Statistic| match statistic {
+                    Statistic::Unit(_) => learned(statistic, node, state, unit).map(after),
+                    _ => learned(statistic, node, state, unit),
+                };
+                let numbers = learns.iter().map(number).collect::<Result<_>>()?;
                 self.scales.insert(tree.id(node).to_owned(), numbers);
                 if let Some(prepared) = prepare(tree, node, &self.scales[tree.id(node)])?
                     && let Some(message) = prepared.warning
@@ -142,6 +163,31 @@ impl Numbers {
                 } else {
                     self.open_references.insert(group.id.clone(), tallies);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Imputations and treatments.
+    fn absorb_preparation(&mut self, tree: &Tree, stage: usize, state: &StageState) -> Result<()> {
+        for (i, leaf) in tree.leaves.iter().enumerate() {
+            if let Some(imputing) = leaf.impute.as_ref().filter(|_| stage == 1) {
+                let filler = filler(tree, i, imputing, state.seen.get(&i).unwrap_or(&Seen::default()));
+                self.warnings.extend(filler.1.map(|message| Warning::new("impute", Some(&leaf.id), message)));
+                self.fillers.insert(leaf.id.clone(), filler.0);
+            }
+            if let Some(treat) = leaf.treat.as_ref().filter(|_| tree.treat_stage[i] == stage) {
+                let empty = Distribution::default();
+                let values = state.distributions.get(&i).unwrap_or(&empty);
+                let treated = treat.method().learn(values).map_err(|message| {
+                    let message = format!("treat {}: {message}", treat.name());
+                    Error::new(Kind::Degenerate, Problem::column(leaf.id.clone(), message))
+                })?;
+                if let Some(message) = &treated.warning {
+                    let message = format!("treat {}: {message}", treat.name());
+                    self.warnings.push(Warning::new("treat", Some(&leaf.id), message));
+                }
+                self.treated.insert(leaf.id.clone(), treated);
             }
         }
         Ok(())
@@ -238,6 +284,19 @@ impl Numbers {
                 return Err(incomplete(tree.id(node)));
             }
         }
+        for (i, leaf) in tree.leaves.iter().enumerate() {
+            let known = leaf.treat.is_none() || complete.treated.contains_key(&leaf.id);
+            let filled = leaf.impute.is_none() || complete.fillers.contains_key(&leaf.id);
+            if !partly && !(known && filled) {
+                return Err(incomplete(&leaf.id));
+            }
+            if let Some(treated) = complete.treated.get(&leaf.id).filter(|treated| !treated.is_identity()) {
+                scales[i] = scales[i].take().map(|prepared| Prepared {
+                    scorer: Box::new(TreatedScorer::new(treated.clone(), prepared.scorer)),
+                    warning: prepared.warning,
+                });
+            }
+        }
         let mut weights = Vec::new();
         for group in &tree.groups {
             let own = complete.weights.get(&group.id);
@@ -251,6 +310,7 @@ impl Numbers {
         }
         let mut ready = Ready {
             period: None,
+            fillers: tree.leaves.iter().map(|leaf| complete.fillers.get(&leaf.id).cloned()).collect(),
             scales,
             weights,
             counted: Vec::new(),
@@ -274,6 +334,35 @@ impl Numbers {
         }
         Ok(ready)
     }
+}
+
+/// What an imputation has learned, and what is to be said about it.
+fn filler(tree: &Tree, leaf: usize, imputing: &Imputing, seen: &Seen) -> (Filler, Option<String>) {
+    let Some(others) = &imputing.others else {
+        let groups = seen.middles(imputing.middle);
+        let empty: Vec<&str> =
+            groups.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name.as_str()).collect();
+        let mut told = Vec::new();
+        match (&imputing.by, empty.as_slice()) {
+            (_, []) => {}
+            (None, _) => told.push("the column has no value, so missing ones stay missing".to_owned()),
+            (Some(by), empty) => told.push(format!(
+                "groups of {by} without a value leave missing ones missing: {}",
+                empty.iter().take(10).copied().collect::<Vec<_>>().join(", ")
+            )),
+        }
+        if let (Some(by), rows @ 1..) = (&imputing.by, seen.without_group) {
+            told.push(format!("{rows} missing values of units without {by} stay missing"));
+        }
+        let warning = (!told.is_empty()).then(|| told.join("; "));
+        return (Filler::Groups(groups), warning);
+    };
+    let ids = std::iter::once(leaf).chain(others.iter().copied()).map(|leaf| tree.leaves[leaf].id.as_str());
+    let moments = |id: &str| seen.moments.get(id).filter(|moments| moments.count > 0);
+    let extremes: Vec<Option<[f64; 2]>> = ids.map(|id| moments(id).map(|moments| [moments.min, moments.max])).collect();
+    let known = extremes[1..].iter().flatten().any(|[low, high]| low < high);
+    let warning = (!known).then(|| "no other indicator varies, so missing values stay missing".to_owned());
+    (Filler::Row(extremes), warning)
 }
 
 fn aggregation_error(group: &Inner, message: &str) -> Error {

@@ -15,6 +15,7 @@ pub mod expression;
 mod facts;
 pub mod fit;
 pub mod fitted;
+pub mod impute;
 mod kernel;
 mod logic;
 mod methods;
@@ -29,6 +30,7 @@ pub mod stats;
 mod summary;
 pub mod survey;
 pub mod tally;
+pub mod treat;
 mod tree;
 pub mod weights;
 

@@ -17,6 +17,8 @@ pub(crate) struct Notes {
     problems: BTreeMap<(u8, usize), Problem>,
     /// Assumed answers by column name.
     pub(crate) assumed: BTreeMap<String, u64>,
+    /// Filled values, by leaf.
+    pub(crate) imputed: BTreeMap<usize, u64>,
     /// Answers that follow from another one, by leaf.
     pub(crate) implied: BTreeMap<usize, u64>,
     /// Answers that contradict an implication, by leaf, with the first row.
@@ -55,6 +57,9 @@ impl Notes {
                     self.problems.insert(key, theirs);
                 }
             }
+        }
+        for (leaf, count) in later.imputed {
+            *self.imputed.entry(leaf).or_default() += count;
         }
         for (name, count) in later.assumed {
             *self.assumed.entry(name).or_default() += count;

@@ -92,6 +92,12 @@ impl Index {
                 entry.1.push(leaf.id.clone());
             }
         }
+        let groups = tree.leaves.iter().filter_map(|leaf| Some((leaf.impute.as_ref()?.by.as_ref()?, &leaf.id)));
+        for (by, leaf) in groups {
+            for name in raw(by) {
+                asked.entry(name).or_default().1.push(leaf.clone());
+            }
+        }
         for name in tree.levels.iter().flat_map(|plan| plan.columns()) {
             for name in raw(name) {
                 let users = &mut asked.entry(name).or_default().1;
@@ -194,7 +200,8 @@ impl Fitted {
                 }
             }
             for (group, references) in &part.numbers.references {
-                let children = self.tree.node(group).and_then(|node| self.tree.group(node)).map(|group| &group.children);
+                let children =
+                    self.tree.node(group).and_then(|node| self.tree.group(node)).map(|group| &group.children);
                 for (detail, values) in references {
                     let children = children.filter(|children| children.len() == values.len());
                     for (k, value) in values.iter().enumerate() {
@@ -204,6 +211,24 @@ impl Fitted {
                         }));
                     }
                 }
+            }
+        }
+        rows
+    }
+
+    /// What treatments learned, by period and indicator.
+    pub fn treatments(&self) -> Vec<Value> {
+        let mut rows = Vec::new();
+        for part in self.parts() {
+            for (node, treated) in &part.numbers.treated {
+                let leaf = self.tree.node(node).and_then(|node| self.tree.leaves.get(node));
+                let method = leaf.and_then(|leaf| leaf.treat.as_ref()).map(|treat| treat.name());
+                rows.push(json!({
+                    "period": part.period, "node": node, "method": method, "low": treated.low, "high": treated.high,
+                    "low_count": treated.low_count, "high_count": treated.high_count,
+                    "curve": treated.curve.map(|curve| curve.formula()), "checks": treated.checks,
+                    "warning": treated.warning,
+                }));
             }
         }
         rows

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use crate::aggregate::Aggregation;
 use crate::definition::{Direction, Group, Index, Literal, Missing, Period};
 use crate::error::{Error, Kind, Problem, Result};
+use crate::impute::{From, Imputation, Middle};
 use crate::logic::LevelPlan;
 use crate::normalize::{Scale, Statistic};
+use crate::treat::Treatment;
 use crate::weights::{Fixed, Over, Weighting};
 
 /// A leaf, ready to be bound to data.
@@ -16,12 +18,26 @@ pub(crate) struct Leaf {
     pub(crate) columns: Vec<String>,
     pub(crate) direction: Direction,
     pub(crate) scale: Scale,
+    /// What stands for a missing value; none where nothing does.
+    pub(crate) impute: Option<Imputing>,
+    /// What is done to outliers; none where nothing is.
+    pub(crate) treat: Option<Treatment>,
     pub(crate) domain: Option<[f64; 2]>,
     pub(crate) blank: Option<Literal>,
     /// Leaves that are yes when this one is.
     pub(crate) implies: Vec<usize>,
     pub(crate) period: Period,
     pub(crate) learns: Vec<Statistic>,
+}
+
+/// An imputation, with the indicators it uses.
+#[derive(Debug, Clone)]
+pub(crate) struct Imputing {
+    pub(crate) middle: Middle,
+    /// The column of groups of units.
+    pub(crate) by: Option<String>,
+    /// Other indicators of the same unit; none where other units are used.
+    pub(crate) others: Option<Vec<usize>>,
 }
 
 /// How a group gets its weights.
@@ -59,6 +75,8 @@ pub(crate) struct Tree {
     pub(crate) groups: Vec<Inner>,
     pub(crate) root: Option<usize>,
     pub(crate) levels: Vec<LevelPlan>,
+    /// The stage in which a leaf's treatment is learned (0: none); its imputation is learned in stage 1.
+    pub(crate) treat_stage: Vec<usize>,
     /// The number of stages after which a node can be scored.
     pub(crate) ready: Vec<usize>,
     /// The stages in which a group's weights are fitted, one per pass (none: given).
@@ -79,6 +97,11 @@ impl Tree {
             let scale = leaf.scale.clone().or_else(|| index.defaults.scale.clone());
             let scale = scale.ok_or_else(|| unreachable(&leaf.id))?;
             let learns = scale.method().learns(leaf.direction);
+            let points = scale.method().has_own_direction();
+            let treat = match (&leaf.treat, &index.defaults.treat) {
+                (Some(own), default) => Some(own.over(default.as_ref())),
+                (None, default) => default.clone().filter(|_| !points),
+            };
             let columns: Vec<String> = index.columns_of(leaf).into_iter().map(str::to_owned).collect();
             let rule = columns.iter().find_map(|name| index.columns.get(name));
             let domain = leaf.domain.or_else(|| rule.and_then(|rule| rule.domain));
@@ -93,10 +116,15 @@ impl Tree {
                 columns,
                 scale,
                 learns,
+                impute: None,
+                treat: treat.filter(|treat| !matches!(treat, Treatment::NoTreatment(_))),
             });
         }
         for (i, leaf) in index.indicators.iter().enumerate() {
             leaves[i].implies = leaf.implies.iter().filter_map(|id| places.get(id).copied()).collect();
+            let points = leaves[i].scale.method().has_own_direction();
+            let impute = leaf.impute.as_ref().or_else(|| index.defaults.impute.as_ref().filter(|_| !points));
+            leaves[i].impute = impute.and_then(|impute| imputing(&index, i, impute, &leaves));
         }
         let order = children_first(&index);
         for group in &order {
@@ -106,6 +134,7 @@ impl Tree {
             root: index.root().and_then(|root| places.get(root).copied()),
             groups: Vec::new(),
             levels: Vec::new(),
+            treat_stage: Vec::new(),
             ready: Vec::new(),
             weight_stages: Vec::new(),
             reference_stages: Vec::new(),
@@ -179,7 +208,14 @@ impl Tree {
     /// When each node can be scored: a scale waits for its column, weights for what they are fitted on, references for
     /// the children, and from their second pass on for the weights.
     fn stages(&mut self) {
-        self.ready = self.leaves.iter().map(|leaf| usize::from(!leaf.learns.is_empty())).collect();
+        let filled = |leaf: &Leaf| usize::from(leaf.impute.is_some());
+        let treated = |leaf: &Leaf| leaf.treat.as_ref().map_or(0, |_| filled(leaf) + 1);
+        self.treat_stage = self.leaves.iter().map(treated).collect();
+        self.ready = self
+            .leaves
+            .iter()
+            .map(|leaf| filled(leaf).max(treated(leaf)) + usize::from(!leaf.learns.is_empty()))
+            .collect();
         let owners: Vec<Vec<usize>> = self
             .groups
             .iter()
@@ -194,9 +230,7 @@ impl Tree {
         for (g, group) in self.groups.iter().enumerate() {
             let children = group.children.iter().map(|child| self.ready[*child]).max().unwrap_or(0);
             let weights: Vec<usize> = match &group.weigh {
-                Weigh::Children(weighting) => {
-                    (1..=weighting.method().passes()).map(|pass| children + pass).collect()
-                }
+                Weigh::Children(weighting) => (1..=weighting.method().passes()).map(|pass| children + pass).collect(),
                 Weigh::Leaves(..) => owners[g].clone(),
                 Weigh::Above(owner) => owners[*owner].last().copied().into_iter().collect(),
             };
@@ -222,11 +256,16 @@ impl Tree {
     pub(crate) fn describe_stages(&self) -> Vec<String> {
         (1..=self.stage_count())
             .map(|stage| {
-                let scales = self.leaves.iter().filter(|leaf| stage == 1 && !leaf.learns.is_empty()).count();
-                let mut parts = Vec::new();
-                if scales > 0 {
-                    parts.push(format!("scales of {scales} indicators"));
-                }
+                let leaves = || self.leaves.iter().enumerate();
+                let imputed = leaves().filter(|(_, leaf)| stage == 1 && leaf.impute.is_some()).count();
+                let treated = leaves().filter(|(i, _)| self.treat_stage[*i] == stage).count();
+                let scales = leaves().filter(|(i, leaf)| self.ready[*i] == stage && !leaf.learns.is_empty()).count();
+                let counted = [("imputation", imputed), ("treatment", treated), ("scales", scales)];
+                let mut parts: Vec<String> = counted
+                    .into_iter()
+                    .filter(|(_, count)| *count > 0)
+                    .map(|(what, count)| format!("{what} of {count} indicators"))
+                    .collect();
                 for (g, group) in self.groups.iter().enumerate() {
                     let own = !matches!(group.weigh, Weigh::Above(_));
                     if own && self.weight_stages[g].contains(&stage) {
@@ -291,6 +330,25 @@ impl Tree {
     /// Whether a node has a score.
     pub(crate) fn scored(&self, node: usize) -> bool {
         self.group(node).is_none_or(|group| !matches!(group.aggregation, Aggregation::NoAggregate(_)))
+    }
+}
+
+/// An imputation with its indicators by number; none where missing stays missing.
+fn imputing(index: &Index, leaf: usize, impute: &Imputation, leaves: &[Leaf]) -> Option<Imputing> {
+    match impute.method().from() {
+        From::Nowhere => None,
+        From::Column { middle, by } => Some(Imputing { middle, by, others: None }),
+        From::Row { middle, within } => {
+            let group = within.or_else(|| index.indicators[leaf].parent.clone());
+            let below = match &group {
+                Some(group) => index.leaves_under(group, None),
+                None => Vec::new(),
+            };
+            // Answers with points have no extremes to stand between.
+            let measured = |other: &usize| *other != leaf && !leaves[*other].scale.method().has_own_direction();
+            let others = below.into_iter().filter(measured).collect();
+            Some(Imputing { middle, by: None, others: Some(others) })
+        }
     }
 }
 

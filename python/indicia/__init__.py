@@ -24,6 +24,7 @@ from .scores import Scores
 
 if _TYPE_CHECKING:
     from . import datasets as datasets
+    from . import stats as stats
 
 __all__ = [
     "Audit",
@@ -35,6 +36,7 @@ __all__ = [
     "errors",
     "framework",
     "frameworks",
+    "stats",
     "trend",
 ]
 
@@ -46,7 +48,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("datasets",)
+_LAZY = ("datasets", "stats")
 
 
 def __getattr__(name: str) -> _Any:

@@ -98,6 +98,9 @@ class Fitted:
     def scales(self) -> str:
         """JSON list of {period, node, scale, learned: {statistic: number}}."""
 
+    def treatments(self) -> str:
+        """JSON list of {period, node, method, low, high, low_count, high_count, curve, checks, warning}."""
+
     def details(self) -> str:
         """JSON list of {period, group, detail, node, value}: what weights and aggregations were made from."""
 
@@ -140,3 +143,56 @@ def shares(
 
 def json_schema() -> str:
     """JSON Schema of a definition, for editors."""
+
+def stats_summary(
+    table: Table, thresholds: str
+) -> tuple[list[npt.NDArray[np.float64]], list[npt.NDArray[np.uint64]], list[npt.NDArray[np.bool_]]]:
+    """Per column: min, max, mean, median, sd, skew, kurtosis, shares available, nonzero, unique, same; counts available, nonzero,
+    unique, same; flags available, nonzero, unique, outliers. thresholds: JSON of ``Thresholds``."""
+
+def stats_screen(
+    table: Table, min_availability: float, min_nonzero: float, by: str, include: Sequence[int], exclude: Sequence[int]
+) -> tuple[
+    npt.NDArray[np.uint64],
+    npt.NDArray[np.uint64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.uint8],
+]:
+    """Per row: missing, zeros, share available, share not zero, verdict (0 kept, 1 low availability, 2 low non-zero share, 3 both,
+    4 included, 5 excluded). by: "availability", "nonzero", "either"."""
+
+def stats_denominate(table: Table, scale: float) -> tuple[npt.NDArray[np.float64], list[int], int]:
+    """The first column over the second / scale; first rows with a value and no denominator, and their number."""
+
+def stats_correlation(
+    table: Table, method: str, gaps: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.uint64]]:
+    """Coefficients, p-values, counts, each of shape (columns, columns). method: "pearson", "spearman", "kendall"; gaps: "pairwise",
+    "complete"."""
+
+def stats_cronbach(
+    table: Table, gaps: str, standardized: bool
+) -> tuple[float, npt.NDArray[np.float64], npt.NDArray[np.float64], int]:
+    """Alpha, alpha without each column, correlation of each with the sum of the others, complete rows."""
+
+def stats_pca(
+    table: Table, matrix: str, gaps: str, scores: int
+) -> tuple[
+    list[npt.NDArray[np.float64]],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+    list[npt.NDArray[np.float64]],
+    int,
+]:
+    """[eigenvalues, deviations, shares, running shares], vectors and loadings (columns, components), scores by component, complete
+    rows. matrix: "correlation", "covariance"."""
+
+def stats_kmo(table: Table, gaps: str) -> tuple[float, npt.NDArray[np.float64], int]:
+    """Overall measure, that of each column, complete rows."""
+
+def stats_bartlett(table: Table) -> tuple[float, int, float, int]:
+    """Chi-squared, degrees of freedom, p-value, complete rows."""
+
+def stats_varimax(loadings: npt.NDArray[np.float64], kaiser: bool) -> npt.NDArray[np.float64]:
+    """Rotated loadings of shape (rows, factors)."""

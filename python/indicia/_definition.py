@@ -16,7 +16,13 @@ _RULES = ("bands", "options", "flag")
 
 
 def flat(
-    indicators: Mapping[str, int] | Sequence[str], weights: Method, normalize: Method, aggregate: Method, id: str
+    indicators: Mapping[str, int] | Sequence[str],
+    weights: Method,
+    normalize: Method,
+    aggregate: Method,
+    id: str,
+    treat: Method | None = None,
+    impute: Method | None = None,
 ) -> dict[str, Any]:
     """The definition of a one-level index over columns."""
     if isinstance(indicators, str) or not isinstance(indicators, Mapping | Sequence):
@@ -33,7 +39,9 @@ def flat(
     group: dict[str, Any] = {"id": id, "aggregate": _method(aggregate)}
     if weights != "equal":
         group["weights"] = _weighting(weights)
-    return {"id": id, "defaults": {"scale": _method(normalize)}, "indicator": leaves, "group": [group]}
+    defaults = {"scale": _method(normalize)}
+    defaults |= {name: _method(method) for name, method in (("treat", treat), ("impute", impute)) if method is not None}
+    return {"id": id, "defaults": defaults, "indicator": leaves, "group": [group]}
 
 
 def using(
@@ -42,6 +50,7 @@ def using(
     weights: Method | None = None,
     aggregate: Method | None = None,
     missing: str | None = None,
+    prepare: Mapping[str, Method | None] | None = None,
 ) -> dict[str, Any]:
     """The same tree with other methods."""
     new = copy.deepcopy(dict(definition))
@@ -51,6 +60,11 @@ def using(
         for leaf in new.get("indicator", []):
             if leaf.get("parent") in scored and not _is_rule(leaf.get("scale", new.get("defaults", {}).get("scale"))):
                 leaf["scale"] = _method(normalize)
+    for name, method in (prepare or {}).items():
+        if method is not None:
+            for leaf in new.get("indicator", []):
+                leaf.pop(name, None)
+            new.setdefault("defaults", {})[name] = _method(method)
     for group in groups:
         if aggregate is not None:
             group["aggregate"] = _method(aggregate)

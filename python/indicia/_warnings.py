@@ -44,6 +44,14 @@ class DerivedColumnWarning(IndiciaWarning):
     """A derived column is missing although its columns are not: a zero denominator, say, or an unmatched lookup."""
 
 
+class TreatmentWarning(IndiciaWarning):
+    """A column could not be treated, or still fails the test of its treatment."""
+
+
+class ImputationWarning(IndiciaWarning):
+    """Missing values stay missing, because there is nothing to fill them from."""
+
+
 class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 
@@ -62,6 +70,8 @@ KINDS: Mapping[str, type[IndiciaWarning]] = {
     "disagreement": DisagreementWarning,
     "reasons": DerivedColumnWarning,
     "range": RangeWarning,
+    "treat": TreatmentWarning,
+    "impute": ImputationWarning,
 }
 
 

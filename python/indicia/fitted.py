@@ -180,6 +180,28 @@ class FittedIndex:
         return self._output.frame({name: [row[name] for row in rows] for name in names})
 
     @property
+    def treatments(self) -> Any:
+        """What was done to outliers, as a table with one row per treated indicator.
+
+        Columns ``node``, ``method``, ``low``, ``high`` (caps in original
+        units), ``low_count``, ``high_count`` (fitted values beyond them),
+        ``curve``; then skewness, kurtosis and whether the test passes,
+        ``_before``, after capping (``_capped``) and after the curve
+        (``_curved``), as far as they were computed; ``warning``; and ``period``
+        where there are several.
+        """
+        rows = json.loads(self._core.treatments())
+        names = ["node", "method", "low", "high", "low_count", "high_count", "curve"]
+        if any(row["period"] is not None for row in rows):
+            names.insert(0, "period")
+        table = {name: [row[name] for row in rows] for name in names}
+        for place, when in enumerate(("before", "capped", "curved")):
+            for name in ("skewness", "kurtosis", "passes"):
+                checks = [row["checks"][place : place + 1] for row in rows]
+                table[f"{name}_{when}"] = [check[0][name] if check else None for check in checks]
+        return self._output.frame(table | {"warning": [row["warning"] for row in rows]})
+
+    @property
     def details(self) -> Any:
         """What weights and aggregations were made from, as a table: group, detail, node, value, and period where there are several.
 

@@ -88,6 +88,8 @@ class Index(Definition):
         weights: Method = "equal",
         normalize: Method = "minmax",
         aggregate: Method = "arithmetic",
+        treat: Method | None = None,
+        impute: Method | None = None,
         id: str = "index",
     ) -> Index:
         """Make a one-level index over columns.
@@ -100,6 +102,9 @@ class Index(Definition):
             A method, a method with options, or weights by column.
         normalize, aggregate : str or dict
             Scale of the indicators and aggregation; a name, or ``{name: {options}}``.
+        treat, impute : str or dict, optional
+            What is done to outliers, and what stands for missing values, before
+            the scale sees them.
         id : str
             Name of the index.
 
@@ -114,7 +119,7 @@ class Index(Definition):
         >>> [float(weight) for weight in fitted.weights["weight"]]
         [0.75, 0.25]
         """
-        return cls.from_dict(_definition.flat(indicators, weights, normalize, aggregate, id))
+        return cls.from_dict(_definition.flat(indicators, weights, normalize, aggregate, id, treat, impute))
 
     def using(
         self,
@@ -123,8 +128,8 @@ class Index(Definition):
         weights: Method | None = None,
         aggregate: Method | None = None,
         missing: str | None = None,
-        treat: object = None,
-        impute: object = None,
+        treat: Method | None = None,
+        impute: Method | None = None,
     ) -> Index:
         """Make a new index with other methods for the same tree.
 
@@ -140,8 +145,10 @@ class Index(Definition):
             Aggregation of all groups that have a score.
         missing : {"propagate", "renormalize", "error"}, optional
             What groups do when a child is missing.
-        treat, impute : None
-            Not available in this release.
+        treat, impute : str or dict, optional
+            What is done to outliers, and what stands for missing values, in all
+            indicators except those with points of a rule book; "none" switches
+            it off.
 
         Returns
         -------
@@ -150,17 +157,15 @@ class Index(Definition):
         Raises
         ------
         DefinitionError
-            If a method does not fit, or for ``treat`` and ``impute``.
+            If a method does not fit.
 
         Examples
         --------
         >>> Index.flat(["a", "b"]).using(aggregate="geometric").nodes[-1]["aggregate"]
         'geometric'
         """
-        for name, value in (("treat", treat), ("impute", impute)):
-            if value is not None:
-                raise DefinitionError(f"{name}= is not available in this release; prepare the data before scoring them")
-        return Index.from_dict(_definition.using(self.to_dict(), normalize, weights, aggregate, missing))
+        prepare = {"treat": treat, "impute": impute}
+        return Index.from_dict(_definition.using(self.to_dict(), normalize, weights, aggregate, missing, prepare))
 
     def fit(
         self,

@@ -17,10 +17,10 @@ use crate::facts::BlockFacts;
 use crate::fitted::Fitted;
 use crate::kernel::relative::{Comparing, compare};
 use crate::kernel::{Kernel, Workspace};
-use crate::parallel::Cancel;
 use crate::logic::{Facts, LogicKind, NO, UNKNOWN, YES, levels};
 use crate::normalize::Scale;
 use crate::notes::Notes;
+use crate::parallel::Cancel;
 use crate::score::{ScoreOptions, contributions};
 
 fn known(value: f64) -> Option<f64> {
@@ -53,8 +53,12 @@ impl Fitted {
         };
         let problem = |problem| Error::new(Kind::Value, problem);
         let cancel = Cancel::new();
-        let comparing =
-            Comparing { records: &ready.records, together: options.together, threads: options.threads, cancel: &cancel };
+        let comparing = Comparing {
+            records: &ready.records,
+            together: options.together,
+            threads: options.threads,
+            cancel: &cancel,
+        };
         let all = Rows::Range { start: 0, len: table.rows() };
         let needed = vec![true; tree.nodes()];
         let given = compare(tree, &bound, ready, &needed, all, &comparing)?;
@@ -135,6 +139,7 @@ impl Fitted {
                 (true, ..) => "missing",
                 (_, _, true) => "implied",
                 (_, true, _) => "answer",
+                _ if plan.impute.is_some() => "imputed",
                 _ => "assumed",
             },
             reason: None,

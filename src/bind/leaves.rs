@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::{Binder, BoundLeaf, Filled, Source};
+use super::{Binder, BoundLeaf, Filled, Filling, Input, Slot, SlotSource, Source};
 use crate::columns::{Column, Table};
 use crate::definition::Literal;
 use crate::error::{Problem, shorten};
@@ -44,6 +44,46 @@ impl Binder<'_, '_, '_> {
             self.lacks_all(leaf);
         }
         bound
+    }
+
+    /// Imputed leaves read one column in which missing values are filled.
+    pub(super) fn fillings(&mut self) {
+        let numbers = |bound: &BoundLeaf| -> Vec<usize> {
+            let slot = |source: &Source| match source {
+                Source::Number(slot) => Some(*slot),
+                _ => None,
+            };
+            bound.sources.iter().filter_map(slot).collect()
+        };
+        let raw: Vec<Vec<usize>> = self.bound.leaves.iter().map(numbers).collect();
+        for (number, leaf) in self.tree.leaves.iter().enumerate() {
+            let Some(imputing) = leaf.impute.as_ref().filter(|_| !raw[number].is_empty()) else {
+                continue;
+            };
+            let by = imputing.by.as_ref().and_then(|by| self.group_column(by, &leaf.id));
+            if imputing.by.is_some() && by.is_none() {
+                continue; // missing, and said so
+            }
+            let others = imputing.others.iter().flatten().map(|other| (*other, raw[*other].clone())).collect();
+            let filling = Filling { leaf: number, raw: raw[number].clone(), by, others };
+            let name = self.bound.slots[raw[number][0]].name.clone();
+            self.bound.slots.push(Slot { name, source: SlotSource::Filled(filling), domain: None, fill: None });
+            let sources = &mut self.bound.leaves[number].sources;
+            sources.retain(|source| !matches!(source, Source::Number(_)));
+            sources.insert(0, Source::Number(self.bound.slots.len() - 1));
+        }
+    }
+
+    fn group_column(&mut self, name: &str, leaf: &str) -> Option<Input> {
+        if !self.available(name, 0) {
+            self.lacks(name, &format!("the imputation of {leaf:?}"));
+            return None;
+        }
+        let derived = self.tree.index.derived.contains_key(name);
+        if !derived && matches!(self.bound.table.get(name), Some(Column::Text { .. })) {
+            return self.text(name).map(Input::Text);
+        }
+        self.slot(name, Filled::No, 0).map(Input::Number)
     }
 
     fn lacks_all(&mut self, leaf: &Leaf) {

@@ -41,7 +41,32 @@ pub(crate) struct Slot {
 pub(crate) enum SlotSource {
     Raw(usize),
     Derived { expression: BoundExpression, inputs: Vec<Input> },
+    Filled(Filling),
     Absent,
+}
+
+/// Where the values of an imputed leaf come from.
+#[derive(Debug)]
+pub(crate) struct Filling {
+    pub(crate) leaf: usize,
+    /// Its own columns, best first.
+    pub(crate) raw: Vec<usize>,
+    /// The column of groups of units.
+    pub(crate) by: Option<Input>,
+    /// Columns of the indicators it is filled from.
+    pub(crate) others: Vec<(usize, Vec<usize>)>,
+}
+
+impl Filling {
+    /// All columns of numbers that are read.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = usize> + '_ {
+        let by = match self.by {
+            Some(Input::Number(slot)) => Some(slot),
+            _ => None,
+        };
+        let others = self.others.iter().flat_map(|(_, slots)| slots.iter().copied());
+        self.raw.iter().copied().chain(by).chain(others)
+    }
 }
 
 /// An input of a derived column.
@@ -150,6 +175,7 @@ impl<'t, 'a> Bound<'t, 'a> {
             let bound = binder.leaf(leaf);
             binder.bound.leaves.push(bound);
         }
+        binder.fillings();
         if levels {
             for plan in &tree.levels {
                 binder.levels(plan);

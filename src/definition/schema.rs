@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::aggregate::Aggregation;
+use crate::impute::Imputation;
 use crate::normalize::Scale;
+use crate::treat::Treatment;
 use crate::weights::Weighting;
 
 /// The schema (draft 2020-12).
@@ -59,12 +61,15 @@ pub fn json_schema() -> Value {
     );
     let any = json!(true);
     let scale = method(Scale::NAMES, &any);
+    let impute = method(Imputation::NAMES, &any);
+    let treat = method(Treatment::NAMES, &any);
     let aggregate = method(Aggregation::NAMES, &any);
     let weights = method(Weighting::NAMES, &any);
     let indicator = object(
         json!({
             "id": text, "parent": text, "column": {"anyOf": [text, texts]}, "direction": {"enum": [1, -1]},
-            "scale": {"$ref": "#/$defs/scale"}, "weight": weight, "domain": domain, "blank": literal, "tags": texts,
+            "scale": {"$ref": "#/$defs/scale"}, "impute": {"$ref": "#/$defs/impute"}, "treat": {"$ref": "#/$defs/treat"},
+            "weight": weight, "domain": domain, "blank": literal, "tags": texts,
             "implies": texts, "measure": text, "period": period, "label": label, "source": text, "confidence": confidence,
             "note": text,
         }),
@@ -93,7 +98,8 @@ pub fn json_schema() -> Value {
             "description": label, "valid_from": text, "valid_to": text, "source": text, "confidence": confidence,
             "notes": texts, "root": text, "period": period,
             "defaults": object(
-                json!({"scale": {"$ref": "#/$defs/scale"}, "aggregate": {"$ref": "#/$defs/aggregate"},
+                json!({"scale": {"$ref": "#/$defs/scale"}, "impute": {"$ref": "#/$defs/impute"},
+                       "treat": {"$ref": "#/$defs/treat"}, "aggregate": {"$ref": "#/$defs/aggregate"},
                        "weights": {"$ref": "#/$defs/weights"}, "missing": missing, "min_coverage": share}),
                 &[],
             ),
@@ -108,7 +114,8 @@ pub fn json_schema() -> Value {
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["title"] = json!("indicia definition of an index");
     schema["$defs"] = json!({
-        "condition": condition, "levels": levels, "scale": scale, "aggregate": aggregate, "weights": weights,
+        "condition": condition, "levels": levels, "scale": scale, "impute": impute, "treat": treat, "aggregate": aggregate,
+        "weights": weights,
     });
     schema
 }

@@ -7,7 +7,9 @@ use super::level::{Levels, is_default};
 use super::provenance::{Confidence, Label};
 use super::shorthand::{self, Literal};
 use crate::aggregate::Aggregation;
+use crate::impute::Imputation;
 use crate::normalize::Scale;
+use crate::treat::Treatment;
 use crate::weights::Weighting;
 
 /// Whether more is better.
@@ -85,6 +87,12 @@ pub struct Indicator {
     /// How a value becomes a score.
     #[serde(default, with = "shorthand::option", skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
+    /// What stands for a missing value.
+    #[serde(default, with = "shorthand::option", skip_serializing_if = "Option::is_none")]
+    pub impute: Option<Imputation>,
+    /// What is done to outliers before the scale sees them.
+    #[serde(default, with = "shorthand::option", skip_serializing_if = "Option::is_none")]
+    pub treat: Option<Treatment>,
     /// Weight among its siblings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
@@ -177,6 +185,12 @@ pub struct Defaults {
     /// Scale of indicators.
     #[serde(with = "shorthand::option", skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
+    /// Imputation of indicators, except those with points of a rule book.
+    #[serde(with = "shorthand::option", skip_serializing_if = "Option::is_none")]
+    pub impute: Option<Imputation>,
+    /// Treatment of indicators, except those with points of a rule book.
+    #[serde(with = "shorthand::option", skip_serializing_if = "Option::is_none")]
+    pub treat: Option<Treatment>,
     /// Aggregation of groups (`arithmetic` when absent).
     #[serde(with = "shorthand::option", skip_serializing_if = "Option::is_none")]
     pub aggregate: Option<Aggregation>,

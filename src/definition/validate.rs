@@ -6,7 +6,9 @@ use super::{Direction, Group, Index, SCHEMA};
 use crate::aggregate::Aggregation;
 use crate::error::{Problem, hint, shorten};
 use crate::expression::Expression;
+use crate::impute::{From, Imputation};
 use crate::normalize::Scale;
+use crate::treat::Treatment;
 use crate::weights::{Over, Weighting};
 
 /// Collects problems by path.
@@ -62,6 +64,12 @@ impl<'a> Check<'a> {
         if let Some(scale) = &self.index.defaults.scale {
             self.scale("defaults.scale", scale, Direction::More);
         }
+        if let Some(treat) = &self.index.defaults.treat {
+            self.treat("defaults.treat", treat);
+        }
+        if let Some(impute) = &self.index.defaults.impute {
+            self.impute("defaults.impute", impute);
+        }
         self.share("defaults.min_coverage", self.index.defaults.min_coverage);
         if let Some(weights) = &self.index.defaults.weights {
             let method = weights.method();
@@ -98,6 +106,24 @@ impl<'a> Check<'a> {
     fn scale(&mut self, path: &str, scale: &Scale, direction: Direction) {
         for (below, message) in scale.method().problems(direction) {
             self.add(format!("{path}.{}.{below}", scale.name()), message);
+        }
+    }
+
+    fn treat(&mut self, path: &str, treat: &Treatment) {
+        for (below, message) in treat.method().problems() {
+            self.add(format!("{path}.{}.{below}", treat.name()), message);
+        }
+    }
+
+    fn impute(&mut self, path: &str, impute: &Imputation) {
+        match impute.method().from() {
+            From::Column { by: Some(by), .. } => self.declared(&format!("{path}.{}.by", impute.name()), &by),
+            From::Row { within: Some(within), .. } if !self.groups.contains_key(within.as_str()) => {
+                let near = hint(&within, self.groups.keys().copied());
+                let message = format!("unknown group {:?}{near}", shorten(&within));
+                self.add(format!("{path}.{}.within", impute.name()), message);
+            }
+            _ => {}
         }
     }
 
@@ -169,6 +195,19 @@ impl<'a> Check<'a> {
             if leaf.direction == Direction::Less && scale.is_some_and(|scale| scale.method().has_own_direction()) {
                 let message = "points already say what is better; turn the points instead of the direction";
                 self.add(format!("{path}.direction"), message);
+            }
+            // Points are for answers: an outlier or a mean among them has no meaning.
+            let points = scale.is_some_and(|scale| scale.method().has_own_direction());
+            for (what, given) in [("treat", leaf.treat.is_some()), ("impute", leaf.impute.is_some())] {
+                if given && points {
+                    self.add(format!("{path}.{what}"), "is for measured values, not for answers with points");
+                }
+            }
+            if let Some(treat) = &leaf.treat {
+                self.treat(&format!("{path}.treat"), &treat.over(index.defaults.treat.as_ref()));
+            }
+            if let Some(impute) = &leaf.impute {
+                self.impute(&format!("{path}.impute"), impute);
             }
             self.domain(&format!("{path}.domain"), leaf.domain);
             self.weight(&format!("{path}.weight"), leaf.weight);

@@ -1,15 +1,19 @@
 //! One pass over rows: what a stage learns from them.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use super::{FitOptions, StageState};
-use crate::bind::Bound;
+use crate::bind::{Bound, SlotSource, Source};
 use crate::columns::Rows;
 use crate::definition::Period;
 use crate::error::{Error, Kind, Result};
 use crate::fitted::Numbers;
-use crate::kernel::Kernel;
+use crate::impute::{Middle, Seen};
+use crate::kernel::fill::{first_observed, group_name};
 use crate::kernel::relative::{Comparing, compare};
+use crate::kernel::{Kernel, Workspace};
 use crate::normalize::Statistic;
 use crate::notes::Notes;
 use crate::numeric::distribution::Distribution;
@@ -36,7 +40,9 @@ pub(super) fn learn(
     let ready = numbers.ready(tree, true)?;
     let mut needed = vec![false; tree.nodes()];
     // A scale of an indicator learns from its column, which needs no score.
-    let columns: Vec<usize> = lessons.scales.iter().map(|(node, _)| *node).filter(|n| *n < tree.leaves.len()).collect();
+    let prepared = lessons.imputations.iter().chain(&lessons.treatments).copied();
+    let scaled = lessons.scales.iter().map(|(node, _)| *node);
+    let columns: Vec<usize> = scaled.chain(prepared).filter(|node| *node < tree.leaves.len()).collect();
     let scored: Vec<usize> = lessons.scored(tree).collect();
     for node in lessons.nodes(tree).filter(|node| !columns.contains(node) || scored.contains(node)) {
         crate::score::need(tree, node, &mut needed);
@@ -89,9 +95,14 @@ pub(super) fn learn(
 }
 
 /// What a stage has to learn from rows of one scope.
+#[derive(Default)]
 struct Lessons {
     /// Leaves (raw values) and groups (scores before their own scale) with what their scales ask.
     scales: Vec<(usize, Vec<Statistic>)>,
+    /// Leaves whose imputation is learned.
+    imputations: Vec<usize>,
+    /// Leaves whose treatment is learned.
+    treatments: Vec<usize>,
     /// Groups whose weights are fitted, with the nodes they are fitted on.
     weights: Vec<(usize, Vec<usize>)>,
     /// Groups whose aggregation learns its references from the children.
@@ -101,10 +112,19 @@ struct Lessons {
 impl Lessons {
     fn of(tree: &Tree, stage: usize, scope: &Period) -> Self {
         let first = tree.leaves.len();
-        let mut lessons = Self { scales: Vec::new(), weights: Vec::new(), references: Vec::new() };
+        let mut lessons = Self::default();
         for (i, leaf) in tree.leaves.iter().enumerate() {
-            if stage == 1 && !leaf.learns.is_empty() && leaf.period == *scope {
+            if leaf.period != *scope {
+                continue;
+            }
+            if tree.ready[i] == stage && !leaf.learns.is_empty() {
                 lessons.scales.push((i, leaf.learns.clone()));
+            }
+            if stage == 1 && leaf.impute.is_some() {
+                lessons.imputations.push(i);
+            }
+            if tree.treat_stage[i] == stage {
+                lessons.treatments.push(i);
             }
         }
         for (g, group) in tree.groups.iter().enumerate().filter(|(_, group)| group.period == *scope) {
@@ -126,7 +146,8 @@ impl Lessons {
     }
 
     fn is_empty(&self) -> bool {
-        self.scales.is_empty() && self.weights.is_empty() && self.references.is_empty()
+        let leaves = self.scales.is_empty() && self.imputations.is_empty() && self.treatments.is_empty();
+        leaves && self.weights.is_empty() && self.references.is_empty()
     }
 
     /// Every node that is looked at. A group's scale learns from the aggregated score, which is what a group without a
@@ -146,7 +167,7 @@ impl Lessons {
         kernel: &Kernel<'_, '_, '_>,
         numbers: &Numbers,
         rows: &Rows<'_>,
-        space: &crate::kernel::Workspace,
+        space: &Workspace,
         state: &mut Learning,
     ) {
         let tree = kernel.tree;
@@ -161,27 +182,22 @@ impl Lessons {
                 see(space.node(*node));
                 continue;
             }
-            // The first alternative that is observed, as scoring reads it.
-            let sources = kernel.bound.leaves[*node].sources.iter();
-            let slots: Vec<usize> = sources
-                .filter_map(|source| match source {
-                    crate::bind::Source::Number(slot) => Some(*slot),
-                    _ => None,
-                })
-                .collect();
-            match slots.as_slice() {
-                [] => see(&[]),
-                [one] => see(space.slot(kernel.bound, *one, rows)),
-                several => {
-                    let mut values = space.slot(kernel.bound, several[0], rows).to_vec();
-                    for slot in &several[1..] {
-                        for (value, other) in values.iter_mut().zip(space.slot(kernel.bound, *slot, rows)) {
-                            *value = if value.is_nan() { *other } else { *value };
-                        }
-                    }
-                    see(&values);
+            let values = leaf_values(kernel, *node, rows, space);
+            match numbers.treated.get(&tree.leaves[*node].id).filter(|treated| !treated.is_identity()) {
+                Some(treated) => {
+                    let mut after = vec![0.0; values.len()];
+                    treated.block(&values, &mut after);
+                    see(&after);
                 }
+                None => see(&values),
             }
+        }
+        for leaf in &self.treatments {
+            let values = leaf_values(kernel, *leaf, rows, space);
+            state.values.entry(*leaf).or_default().extend(values.iter().filter(|value| !value.is_nan()));
+        }
+        for leaf in &self.imputations {
+            see_groups(kernel, *leaf, rows, space, state.state.seen.entry(*leaf).or_default());
         }
         for (group, nodes) in &self.weights {
             let (Weigh::Children(weighting) | Weigh::Leaves(weighting, _)) = &tree.groups[*group].weigh else {
@@ -199,6 +215,57 @@ impl Lessons {
             let tally = state.state.references.entry(*group).or_default();
             inner.aggregation.method().update(&blocks, weights, before, tally);
         }
+    }
+}
+
+/// The values of a leaf: the first alternative that is observed, as scoring reads it.
+fn leaf_values<'s>(
+    kernel: &'s Kernel<'_, '_, '_>,
+    leaf: usize,
+    rows: &Rows<'_>,
+    space: &'s Workspace,
+) -> Cow<'s, [f64]> {
+    let number = |source: &Source| match source {
+        Source::Number(slot) => Some(*slot),
+        _ => None,
+    };
+    let slots: Vec<usize> = kernel.bound.leaves[leaf].sources.iter().filter_map(number).collect();
+    match slots.as_slice() {
+        [] => Cow::Borrowed(&[]),
+        [one] => Cow::Borrowed(space.slot(kernel.bound, *one, rows)),
+        several => {
+            let mut values = vec![f64::NAN; rows.len()];
+            first_observed(kernel.bound, space, several, rows, &mut values);
+            Cow::Owned(values)
+        }
+    }
+}
+
+/// What an imputation sees of a block.
+fn see_groups(kernel: &Kernel<'_, '_, '_>, leaf: usize, rows: &Rows<'_>, space: &Workspace, seen: &mut Seen) {
+    let plan = &kernel.tree.leaves[leaf];
+    let Some(imputing) = &plan.impute else { return };
+    let Some(Source::Number(slot)) = kernel.bound.leaves[leaf].sources.first() else { return };
+    let SlotSource::Filled(filling) = &kernel.bound.slots[*slot].source else { return };
+    let mut values = vec![f64::NAN; rows.len()];
+    first_observed(kernel.bound, space, &filling.raw, rows, &mut values);
+    if imputing.others.is_some() {
+        seen.update(&plan.id, &values, Middle::Mean);
+        for (other, slots) in &filling.others {
+            first_observed(kernel.bound, space, slots, rows, &mut values);
+            seen.update(&kernel.tree.leaves[*other].id, &values, Middle::Mean);
+        }
+        return;
+    }
+    let mut groups: IndexMap<String, Vec<f64>> = IndexMap::new();
+    for (i, value) in values.iter().enumerate() {
+        match group_name(kernel.bound, space, filling.by, rows, i) {
+            Some(group) => groups.entry(group).or_default().push(*value),
+            None => seen.without_group += u64::from(value.is_nan()),
+        }
+    }
+    for (group, values) in &groups {
+        seen.update(group, values, imputing.middle);
     }
 }
 

@@ -13,19 +13,20 @@ pub use state::FitState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::bind::{Absent, Bound, Wishes};
+use crate::bind::{Absent, Bound, SlotSource, Source, Wishes};
 use crate::columns::{Rows, Table};
 use crate::definition::{Direction, Index, Literal, Period};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::fitted::{Fitted, Numbers, Part};
+use crate::impute::Seen;
 use crate::kernel::relative::{Comparing, records};
 use crate::normalize::{Learned, Prepared, Statistic};
 use crate::notes::{Notes, Warning};
 use crate::numeric::distribution::Distribution;
 use crate::numeric::moments::Moments;
 use crate::parallel::Cancel;
-use crate::tree::Tree;
 use crate::tally::Tally;
+use crate::tree::{Leaf, Tree};
 
 /// What the caller says about a fit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -54,6 +55,8 @@ pub struct StageState {
     pub moments: IndexMap<usize, Moments>,
     /// All values by node, where order statistics are needed.
     pub distributions: IndexMap<usize, Distribution>,
+    /// What imputations see, by leaf.
+    pub seen: IndexMap<usize, Seen>,
     /// What weights are made from, by group.
     pub tallies: IndexMap<usize, Tally>,
     /// What references of aggregations are made from, by group.
@@ -68,6 +71,9 @@ impl StageState {
         }
         for (node, theirs) in &other.distributions {
             self.distributions.entry(*node).or_default().merge(theirs);
+        }
+        for (leaf, theirs) in &other.seen {
+            self.seen.entry(*leaf).or_default().merge(theirs);
         }
         for (group, theirs) in &other.tallies {
             self.tallies.entry(*group).or_default().merge(theirs);
@@ -128,8 +134,7 @@ pub fn fit(
         numbers.complete(&tree)?;
         if options.keep_records {
             let rows = round.map_or(Rows::Range { start: 0, len: table.rows() }, |(_, rows)| Rows::List(rows));
-            let comparing =
-                Comparing { records: &IndexMap::new(), together: true, threads: options.threads, cancel };
+            let comparing = Comparing { records: &IndexMap::new(), together: true, threads: options.threads, cancel };
             numbers.records = records(&tree, &bound, &numbers.ready(&tree, false)?, rows, &comparing)?;
         }
         parts.push(Part { period: round.map(|(label, _)| label.clone()), numbers });
@@ -185,10 +190,17 @@ fn unit_value(
         let message = format!("the reference unit {unit:?} has {} rows here, expected one", rows.len());
         return Err(Error::new(Kind::Value, Problem::column(id.clone(), message)));
     };
-    for source in &bound.leaves[leaf].sources {
-        if let crate::bind::Source::Number(slot) = source
-            && let crate::bind::SlotSource::Raw(place) = bound.slots[*slot].source
-        {
+    let numbers = bound.leaves[leaf].sources.iter().filter_map(|source| match source {
+        Source::Number(slot) => Some(*slot),
+        _ => None,
+    });
+    // What is imputed is not the unit's own value.
+    let own = numbers.flat_map(|slot| match &bound.slots[slot].source {
+        SlotSource::Filled(filling) => filling.raw.clone(),
+        _ => vec![slot],
+    });
+    for slot in own {
+        if let SlotSource::Raw(place) = bound.slots[slot].source {
             let mut value = [f64::NAN];
             bound.table.at(place).load(&Rows::Range { start: *row, len: 1 }, &mut value);
             if value[0].is_finite() {
@@ -224,7 +236,8 @@ pub(crate) fn learned(
 impl Tree {
     /// The periods of everything that is fitted.
     fn steps(&self) -> Vec<&Period> {
-        let leaves = self.leaves.iter().filter(|leaf| !leaf.learns.is_empty()).map(|leaf| &leaf.period);
+        let learns = |leaf: &&Leaf| !leaf.learns.is_empty() || leaf.impute.is_some() || leaf.treat.is_some();
+        let leaves = self.leaves.iter().filter(learns).map(|leaf| &leaf.period);
         let groups = self.groups.iter().enumerate().filter(|(g, _)| self.group_learns(*g));
         leaves.chain(groups.map(|(_, group)| &group.period)).collect()
     }

@@ -36,6 +36,7 @@ impl Kernel<'_, '_, '_> {
             match &slot.source {
                 SlotSource::Raw(place) => self.bound.table.at(*place).load(rows, &mut values[..n]),
                 SlotSource::Absent => values.fill(f64::NAN),
+                SlotSource::Filled(filling) => self.fill(filling, rows, space, notes, &mut values[..n]),
                 SlotSource::Derived { expression, inputs } => {
                     let mut scratch = std::mem::take(&mut space.scratch);
                     let inputs: Vec<ExpressionInput<'_>> = inputs

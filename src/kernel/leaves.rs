@@ -1,8 +1,9 @@
 //! Scores of leaves: sources, implications, assumptions, and the image of what is unanswered.
 
+use super::fill::first_observed;
 use super::workspace::Workspace;
 use super::{Kernel, missing_in};
-use crate::bind::Source;
+use crate::bind::{SlotSource, Source};
 use crate::columns::Rows;
 use crate::definition::Literal;
 use crate::error::Problem;
@@ -174,13 +175,25 @@ impl Kernel<'_, '_, '_> {
         }
     }
 
+    /// What was observed of an imputed leaf, where coverage is wanted; none where the scores show it themselves.
+    fn observed(&self, leaf: usize, rows: &Rows<'_>, space: &Workspace) -> Option<Vec<f64>> {
+        let Some(Source::Number(slot)) = self.bound.leaves[leaf].sources.first().filter(|_| self.coverage) else {
+            return None;
+        };
+        let SlotSource::Filled(filling) = &self.bound.slots[*slot].source else { return None };
+        let mut seen = vec![f64::NAN; space.rows];
+        first_observed(self.bound, space, &filling.raw, rows, &mut seen);
+        Some(seen)
+    }
+
     /// Coverage before assumptions, then assumptions; true when something is still missing.
-    pub(super) fn finish_leaves(&self, space: &mut Workspace, notes: &mut Notes) -> bool {
+    pub(super) fn finish_leaves(&self, rows: &Rows<'_>, space: &mut Workspace, notes: &mut Notes) -> bool {
         let n = space.rows;
         let mut any = false;
         space.covered = self.coverage;
         for (leaf, facts) in self.leaves.iter().enumerate().filter(|(leaf, _)| self.needed[*leaf]) {
             let at = leaf * BLOCK..leaf * BLOCK + n;
+            let observed = self.observed(leaf, rows, space);
             let scores = &mut space.score[at.clone()];
             // A complete column through a scale that scores every number leaves no gap to look for.
             let complete = match self.bound.leaves[leaf].sources.first() {
@@ -188,10 +201,10 @@ impl Kernel<'_, '_, '_> {
                 _ => false,
             };
             let missing = if complete { 0 } else { missing_in(scores) };
-            space.covered &= missing == 0;
+            space.covered &= missing == 0 && observed.as_ref().is_none_or(|observed| missing_in(observed) == 0);
             if self.coverage {
-                for (cover, score) in space.cover[at].iter_mut().zip(scores.iter()) {
-                    *cover = if score.is_nan() { 0.0 } else { 1.0 };
+                for (cover, seen) in space.cover[at].iter_mut().zip(observed.as_deref().unwrap_or(scores)) {
+                    *cover = if seen.is_nan() { 0.0 } else { 1.0 };
                 }
             }
             let mut left = missing > 0;

@@ -4,6 +4,7 @@
 //! how high they could be.
 
 mod columns;
+pub(crate) mod fill;
 mod groups;
 mod leaves;
 pub(crate) mod relative;
@@ -129,14 +130,20 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
         }
         // Later slots use earlier ones.
         for slot in (0..slots.len()).rev() {
-            if slots[slot]
-                && let SlotSource::Derived { inputs, .. } = &self.bound.slots[slot].source
-            {
-                for input in inputs {
-                    if let Input::Number(input) = input {
-                        slots[*input] = true;
+            match &self.bound.slots[slot].source {
+                SlotSource::Derived { inputs, .. } if slots[slot] => {
+                    for input in inputs {
+                        if let Input::Number(input) = input {
+                            slots[*input] = true;
+                        }
                     }
                 }
+                SlotSource::Filled(filling) if slots[slot] => {
+                    for input in filling.inputs() {
+                        slots[input] = true;
+                    }
+                }
+                _ => {}
             }
         }
         self.slots = slots;
@@ -184,7 +191,7 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
             }
         }
         self.implications(rows, space, notes);
-        let gaps = self.finish_leaves(space, notes);
+        let gaps = self.finish_leaves(rows, space, notes);
         if self.range && gaps {
             space.ranged = true;
             self.leaf_ranges(rows, space);

@@ -56,8 +56,13 @@ pub(crate) fn compare(
             None => return Err(nobody(&group.id, group.aggregation.name())),
         };
         let weights: Vec<f64> = ready.counted[g].iter().map(|place| ready.weights[g][*place]).collect();
-        let population =
-            Population { records, rows: &mine, weights: &weights, threads: comparing.threads, cancel: comparing.cancel };
+        let population = Population {
+            records,
+            rows: &mine,
+            weights: &weights,
+            threads: comparing.threads,
+            cancel: comparing.cancel,
+        };
         let mut scores = vec![f64::NAN; rows.len()];
         if !group.aggregation.method().against(&population, &mut scores) {
             return Err(Error::interrupted());

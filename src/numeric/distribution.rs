@@ -38,6 +38,20 @@ impl Distribution {
         distribution
     }
 
+    /// The distribution of values that occur so often, each seen through a function; what it makes missing is left out.
+    pub(crate) fn of_counts(values: &[f64], counts: &[u64], map: impl Fn(f64) -> f64) -> Self {
+        let mut pairs: Vec<(f64, u64)> = values.iter().map(|x| map(*x) + 0.0).zip(counts.iter().copied()).collect();
+        pairs.retain(|(value, _)| value.is_finite());
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut distribution = Self::default();
+        for run in pairs.chunk_by(|a, b| a.0 == b.0) {
+            distribution.values.extend(run.first().map(|(value, _)| *value));
+            distribution.counts.push(run.iter().map(|(_, count)| count).sum());
+        }
+        distribution.accumulate();
+        distribution
+    }
+
     /// The distribution of both together: exactly that of the joined values.
     ///
     /// Takes O(distinct values). To join many parts use [`Distribution::merge_all`].

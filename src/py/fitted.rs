@@ -49,6 +49,10 @@ impl Fitted {
         json(&self.0.scales())
     }
 
+    fn treatments(&self) -> PyResult<String> {
+        json(&self.0.treatments())
+    }
+
     fn details(&self) -> PyResult<String> {
         json(&self.0.details())
     }

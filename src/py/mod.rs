@@ -5,6 +5,7 @@ mod fitted;
 mod index;
 mod numbers;
 mod run;
+mod stats;
 mod table;
 
 use pyo3::prelude::*;
@@ -22,5 +23,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(numbers::rank, module)?)?;
     module.add_function(wrap_pyfunction!(numbers::shares, module)?)?;
     module.add_function(wrap_pyfunction!(index::json_schema, module)?)?;
+    stats::register(module)?;
     Ok(())
 }

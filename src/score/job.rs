@@ -136,12 +136,8 @@ impl<'t> Job<'t> {
         options: &ScoreOptions,
         cancel: &Cancel,
     ) -> Result<()> {
-        let comparing = Comparing {
-            records: &ready.records,
-            together: options.together,
-            threads: options.threads,
-            cancel,
-        };
+        let comparing =
+            Comparing { records: &ready.records, together: options.together, threads: options.threads, cancel };
         let given = compare(self.tree, bound, ready, &self.needed, rows, &comparing)?;
         let mut kernel = Kernel::new(self.tree, bound, ready, self.needed.clone())
             .map_err(|problem| Error::new(Kind::Value, problem))?;

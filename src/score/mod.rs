@@ -86,6 +86,8 @@ pub struct Scored {
 pub struct Report {
     /// Assumed answers by column.
     pub assumed: IndexMap<String, u64>,
+    /// Values filled by imputation, by indicator.
+    pub imputed: IndexMap<String, u64>,
     /// Answers that follow from others, by indicator.
     pub implied: IndexMap<String, u64>,
     /// Contradicted implications, by indicator.
@@ -195,6 +197,7 @@ impl Fitted {
         let tree = &self.tree;
         let mut report = Report { unseen_periods: unseen, ..Report::default() };
         report.assumed = notes.assumed.iter().map(|(name, count)| (name.clone(), *count)).collect();
+        report.imputed = notes.imputed.iter().map(|(leaf, count)| (tree.id(*leaf).to_owned(), *count)).collect();
         report.implied = notes.implied.iter().map(|(leaf, count)| (tree.id(*leaf).to_owned(), *count)).collect();
         for (leaf, (count, row)) in &notes.contradicted {
             let id = tree.id(*leaf);

@@ -45,10 +45,15 @@ pub fn correlation_matrix(columns: &[&[f64]], method: Method, gaps: Gaps) -> Arr
 }
 
 /// The matrix of covariances (denominator n - 1); NaN for fewer than two common rows.
-pub fn covariance_matrix(columns: &[&[f64]], gaps: Gaps) -> Array2<f64> {
+pub fn covariances(columns: &[&[f64]], gaps: Gaps, threads: Option<usize>, cancel: &Cancel) -> Result<Array2<f64>> {
     let kept = taken(columns, gaps);
     let views: Vec<&[f64]> = kept.iter().map(AsRef::as_ref).collect();
-    comoments(&views, None, &Cancel::new()).map(|all| all.mapv(|pair| pair.covariance())).unwrap_or_default()
+    Ok(comoments(&views, threads, cancel)?.mapv(|pair| pair.covariance()))
+}
+
+/// The matrix of covariances, on as many threads as there are.
+pub fn covariance_matrix(columns: &[&[f64]], gaps: Gaps) -> Array2<f64> {
+    covariances(columns, gaps, None, &Cancel::new()).unwrap_or_default()
 }
 
 /// Correlations of all pairs of columns of equal length.

@@ -144,7 +144,7 @@ mod tests {
     fn twin(x: &[f64], y: &[f64]) -> f64 {
         let (mut difference, mut free_x, mut free_y) = (0.0, 0.0, 0.0);
         let rows: Vec<usize> = (0..x.len()).filter(|i| !x[*i].is_nan() && !y[*i].is_nan()).collect();
-        let sign = |d: f64| if d > 0.0 { 1.0 } else { f64::from(d < 0.0) * -1.0 };
+        let sign = |d: f64| if d > 0.0 { 1.0 } else { -f64::from(d < 0.0) };
         for (k, &i) in rows.iter().enumerate() {
             for &j in &rows[..k] {
                 let (a, b) = (sign(x[i] - x[j]), sign(y[i] - y[j]));

@@ -41,17 +41,16 @@ pub struct Pca {
     pub complete: u64,
 }
 
-/// The matrix of correlations or covariances of these columns, refused where an entry is missing.
-///
-/// Returns the matrix with means and standard deviations, and the number of rows without a gap.
-pub(super) struct Prepared {
-    pub(super) matrix: Array2<f64>,
-    pub(super) centers: Vec<f64>,
-    pub(super) scales: Vec<f64>,
-    pub(super) complete: u64,
+/// A matrix without missing entries, with what scoring needs.
+struct Prepared {
+    matrix: Array2<f64>,
+    centers: Vec<f64>,
+    scales: Vec<f64>,
+    complete: u64,
 }
 
-pub(super) fn prepare(
+/// The matrix of correlations or covariances, refused where an entry is missing.
+fn prepare(
     names: &[String],
     columns: &[&[f64]],
     matrix: Matrix,
@@ -108,6 +107,19 @@ pub(super) fn prepare(
     })
 }
 
+/// The correlations of columns of equal length, and the number of rows without a gap.
+///
+/// Errors as in [`pca`]: no entry is missing.
+pub fn sound_correlations(
+    names: &[String],
+    columns: &[&[f64]],
+    gaps: Gaps,
+    threads: Option<usize>,
+    cancel: &Cancel,
+) -> Result<(Array2<f64>, u64)> {
+    prepare(names, columns, Matrix::Correlation, gaps, threads, cancel).map(|found| (found.matrix, found.complete))
+}
+
 /// The components of columns of equal length.
 ///
 /// Errors name a column that is constant (correlations only) or has fewer than three values, and pairs without common
@@ -131,6 +143,24 @@ pub fn pca(
 }
 
 impl Pca {
+    /// Standard deviations of the components: roots of the values, of zero for negative ones.
+    pub fn deviations(&self) -> Vec<f64> {
+        self.values.iter().map(|value| value.max(0.0).sqrt()).collect()
+    }
+
+    /// The share of each component in the sum of the values, and the running total; NaN where the sum is zero.
+    pub fn explained(&self) -> (Vec<f64>, Vec<f64>) {
+        let total: f64 = self.values.iter().sum();
+        let shares: Vec<f64> = self.values.iter().map(|value| value / total).collect();
+        let mut running = 0.0;
+        let cumulative = shares.iter().map(|share| {
+            running += share;
+            running
+        });
+        let cumulative = cumulative.collect();
+        (shares, cumulative)
+    }
+
     /// The first `count` components of every row, one column each; NaN for rows with a gap.
     pub fn scores(
         &self,

@@ -1,0 +1,70 @@
+//! Curves: the transforms of treatments, all rising.
+
+use serde::{Deserialize, Serialize};
+
+/// A rising function of one value, with its fitted numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Curve {
+    /// ln(x + shift).
+    Log {
+        /// What is added.
+        shift: f64,
+    },
+    /// -ln(from - x): the logarithm seen from the other end, for columns skewed to the left.
+    MirroredLog {
+        /// What x is taken from.
+        from: f64,
+    },
+    /// ((x + shift)^lambda - 1) / lambda; ln(x + shift) for lambda = 0. Box and Cox (1964),
+    /// doi:10.1111/j.2517-6161.1964.tb00553.x.
+    BoxCox {
+        /// What is added.
+        shift: f64,
+        /// The exponent.
+        lambda: f64,
+    },
+    /// asinh(x / scale), close to ln(2 x / scale) for large x and defined for all x. Burbidge, Magee and Robb (1988),
+    /// doi:10.1080/01621459.1988.10478575.
+    Asinh {
+        /// Values well below it stay linear.
+        scale: f64,
+    },
+}
+
+impl Curve {
+    /// The value on the curve; NaN where it is not defined.
+    pub fn at(&self, x: f64) -> f64 {
+        match *self {
+            Self::Log { shift } => positive(x + shift).ln(),
+            Self::MirroredLog { from } => -positive(from - x).ln(),
+            Self::BoxCox { shift, lambda } if lambda == 0.0 => positive(x + shift).ln(),
+            Self::BoxCox { shift, lambda } => (positive(x + shift).powf(lambda) - 1.0) / lambda,
+            Self::Asinh { scale } => (x / scale).asinh(),
+        }
+    }
+
+    /// Where the curve is defined, in words.
+    pub fn domain(&self) -> String {
+        match *self {
+            Self::Log { shift } | Self::BoxCox { shift, .. } => format!("values above {}", -shift),
+            Self::MirroredLog { from } => format!("values below {from}"),
+            Self::Asinh { .. } => "every value".to_owned(),
+        }
+    }
+
+    /// The curve as a formula.
+    pub fn formula(&self) -> String {
+        match *self {
+            Self::Log { shift } => format!("ln(x + {shift})"),
+            Self::MirroredLog { from } => format!("-ln({from} - x)"),
+            Self::BoxCox { shift, lambda } if lambda == 0.0 => format!("ln(x + {shift})"),
+            Self::BoxCox { shift, lambda } => format!("((x + {shift})^{lambda} - 1) / {lambda}"),
+            Self::Asinh { scale } => format!("asinh(x / {scale})"),
+        }
+    }
+}
+
+fn positive(x: f64) -> f64 {
+    if x > 0.0 { x } else { f64::NAN }
+}

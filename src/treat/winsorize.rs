@@ -1,0 +1,212 @@
+//! `winsorize`: outliers are capped until the column is no longer an outlier column, else it goes through a second method.
+//!
+//! A column passes when |skewness| < 2 or excess kurtosis < 3.5 (both strict). Otherwise, while it fails and fewer than
+//! `count` points are treated: where skewness >= 0, every point at the maximum gets the largest value below it, else every
+//! point at the minimum the smallest value above it. Points add up over merged ties, so that the last step may treat more
+//! than `count`; `strict` stops before it. A column that still fails goes through `then` as it came (or as capped, with
+//! `combine`), and stays there with a warning if it fails even then. Columns with fewer than 4 values or no spread are left
+//! alone, with a warning. OECD/JRC (2008), step 4, doi:10.1787/9789264043466-en; Becker et al. (2022),
+//! doi:10.21105/joss.04567.
+
+use serde::{Deserialize, Serialize};
+
+use super::boxcox::{Boxcox, Lambda};
+use super::skewness::{clamped, shape};
+use super::{Check, Curve, Log, LogForm, TreatMethod, Treated};
+use crate::numeric::distribution::Distribution;
+
+/// Winsorizing by a test of skewness and kurtosis. What is not set has the default of the method.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Winsorize {
+    /// The least |skewness| of an outlier column (2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skewness: Option<f64>,
+    /// The least excess kurtosis of an outlier column (3.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kurtosis: Option<f64>,
+    /// How many points may be treated (5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<Limit>,
+    /// Whether a step that would treat more points than that is left out (no).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// What follows when winsorizing does not help (`log`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<Then>,
+    /// Whether that starts from the capped values (no: from the values as they came).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combine: Option<bool>,
+}
+
+/// A number of points, or no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Limit {
+    /// So many.
+    Points(u64),
+    /// As many as it takes.
+    Unlimited(Unlimited),
+}
+
+/// The word for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unlimited {
+    /// No limit.
+    Unlimited,
+}
+
+/// What follows when winsorizing does not help.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Nothing: the capped column stays, with a warning.
+    None,
+    /// A logarithm, by form.
+    Log(LogForm),
+    /// A power transform, by exponent.
+    Boxcox(Lambda),
+}
+
+struct Settings {
+    skewness: f64,
+    kurtosis: f64,
+    count: u64,
+    strict: bool,
+    then: Then,
+    combine: bool,
+}
+
+impl Winsorize {
+    fn settings(&self) -> Settings {
+        Settings {
+            skewness: self.skewness.unwrap_or(2.0),
+            kurtosis: self.kurtosis.unwrap_or(3.5),
+            count: match self.count {
+                None => 5,
+                Some(Limit::Points(points)) => points,
+                Some(Limit::Unlimited(_)) => u64::MAX,
+            },
+            strict: self.strict.unwrap_or(false),
+            then: self.then.clone().unwrap_or(Then::Log(LogForm::Offset)),
+            combine: self.combine.unwrap_or(false),
+        }
+    }
+}
+
+impl Settings {
+    /// The test; none where skewness or kurtosis is not defined.
+    fn judge(&self, check: Check) -> Check {
+        let passes = check.skewness.zip(check.kurtosis).map(|(s, k)| s.abs() < self.skewness || k < self.kurtosis);
+        Check { passes, ..check }
+    }
+}
+
+impl TreatMethod for Winsorize {
+    fn learn(&self, distribution: &Distribution) -> Result<Treated, String> {
+        let settings = self.settings();
+        let (values, counts) = (distribution.values(), distribution.counts());
+        let before = settings.judge(shape(distribution));
+        let mut treated = Treated { checks: vec![before], ..Treated::default() };
+        match before.passes {
+            None => {
+                let why = if distribution.len() < 4 { "has fewer than 4 values" } else { "does not vary" };
+                treated.warning = Some(format!("{why}, so outliers have no meaning; it is left as it is"));
+                return Ok(treated);
+            }
+            Some(true) => return Ok(treated),
+            Some(false) => {}
+        }
+        // The lowest and highest distinct values that are still their own, and the points beyond them.
+        let (mut first, mut last) = (0, values.len() - 1);
+        let (mut low, mut high) = (0, 0);
+        let mut check = before;
+        let mut stopped = None;
+        while check.passes == Some(false) && low + high < settings.count {
+            if last - first < 2 {
+                stopped = Some("too few distinct values are left");
+                break;
+            }
+            let upper = check.skewness.is_some_and(|skewness| skewness >= 0.0);
+            let more = if upper { counts[last] } else { counts[first] };
+            if settings.strict && low + high + more > settings.count {
+                stopped = Some("the next step would treat more points than allowed");
+                break;
+            }
+            if upper {
+                (last, high) = (last - 1, high + more);
+            } else {
+                (first, low) = (first + 1, low + more);
+            }
+            check = settings.judge(clamped(values, counts, values[first], values[last]));
+        }
+        treated.checks.push(check);
+        let caps = |treated: &mut Treated| {
+            (treated.low_count, treated.high_count) = (low, high);
+            treated.low = (low > 0).then_some(values[first]);
+            treated.high = (high > 0).then_some(values[last]);
+        };
+        if check.passes == Some(true) || settings.then == Then::None {
+            caps(&mut treated);
+            if check.passes != Some(true) {
+                let why = stopped.map(|why| format!(" ({why})")).unwrap_or_default();
+                treated.warning = Some(format!("still fails the test after {} points{why}", low + high));
+            }
+            return Ok(treated);
+        }
+        let start = if settings.combine {
+            caps(&mut treated);
+            Distribution::of_counts(values, counts, |x| x.max(values[first]).min(values[last]))
+        } else {
+            distribution.clone()
+        };
+        let curve = settings.then.curve(&start)?;
+        let after = settings.judge(shape(&Distribution::of_counts(start.values(), start.counts(), |x| curve.at(x))));
+        treated.curve = Some(curve);
+        treated.checks.push(after);
+        if after.passes != Some(true) {
+            treated.warning = Some(format!("still fails the test after {}", curve.formula()));
+        }
+        Ok(treated)
+    }
+
+    fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        for (name, value) in [("skewness", self.skewness), ("kurtosis", self.kurtosis)] {
+            if value.is_some_and(|value| !(value.is_finite() && value > 0.0)) {
+                problems.push((name.to_owned(), "expected a number above 0".to_owned()));
+            }
+        }
+        if let Some(Then::Boxcox(lambda)) = &self.then {
+            problems.extend(lambda.problem().map(|message| ("then.boxcox".to_owned(), message)));
+        }
+        problems
+    }
+
+    fn formula(&self) -> String {
+        let settings = self.settings();
+        let then = match &settings.then {
+            Then::None => String::new(),
+            Then::Log(form) => format!("; if that does not help, {}", form.formula()),
+            Then::Boxcox(lambda) => format!("; if that does not help, {}", lambda.formula()),
+        };
+        let count =
+            if settings.count == u64::MAX { "any number of".to_owned() } else { format!("up to {}", settings.count) };
+        format!(
+            "where |skewness| >= {} and kurtosis >= {}, {count} points are capped one value at a time{then}",
+            settings.skewness, settings.kurtosis
+        )
+    }
+}
+
+impl Then {
+    fn curve(&self, values: &Distribution) -> Result<Curve, String> {
+        let treated = match self {
+            Self::None => return Err("no curve is asked for".to_owned()),
+            Self::Log(form) => Log { form: Some(*form) }.learn(values)?,
+            Self::Boxcox(lambda) => Boxcox { lambda: Some(*lambda) }.learn(values)?,
+        };
+        treated.curve.ok_or_else(|| "no curve can be fitted to this column".to_owned())
+    }
+}
