@@ -48,7 +48,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("datasets", "stats")
+_LAZY = ("aggregate", "datasets", "impute", "normalize", "stats", "treat", "weights")
 
 
 def __getattr__(name: str) -> _Any:

@@ -196,3 +196,12 @@ def stats_bartlett(table: Table) -> tuple[float, int, float, int]:
 
 def stats_varimax(loadings: npt.NDArray[np.float64], kaiser: bool) -> npt.NDArray[np.float64]:
     """Rotated loadings of shape (rows, factors)."""
+
+def fill_panel(
+    units: npt.NDArray[np.int64],
+    times: npt.NDArray[np.float64],
+    columns: Sequence[tuple[str, npt.NDArray[np.float64]]],
+    method: str,
+    max_gap: float | None,
+) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]]:
+    """Columns filled from other periods, each with the row its values come from (-1 where still missing)."""

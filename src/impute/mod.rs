@@ -7,6 +7,7 @@
 //! doi:10.1787/9789264043466-en.
 
 mod filler;
+pub mod panel;
 mod seen;
 
 use std::fmt::Debug;

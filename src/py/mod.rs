@@ -2,6 +2,7 @@
 
 mod error;
 mod fitted;
+mod impute;
 mod index;
 mod numbers;
 mod run;
@@ -23,6 +24,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(numbers::rank, module)?)?;
     module.add_function(wrap_pyfunction!(numbers::shares, module)?)?;
     module.add_function(wrap_pyfunction!(index::json_schema, module)?)?;
+    module.add_function(wrap_pyfunction!(impute::fill_panel, module)?)?;
     stats::register(module)?;
     Ok(())
 }
