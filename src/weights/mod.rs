@@ -21,6 +21,7 @@ methods! {
         "equal" => equal::Equal,
         "fixed" => fixed::Fixed,
         "entropy" => entropy::Entropy,
+        "ahp" => ahp::Ahp,
     }
 }
 
