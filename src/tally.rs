@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::numeric::moments::Moments;
 use crate::numeric::sum::Sum;
+use crate::stats::cross::Cross;
 
 /// Named-by-position sums, counts and minima over rows. Merging adds, so the order of batches does not matter beyond
 /// rounding (compensated sums: 1e-12 and better).
@@ -21,12 +22,34 @@ pub struct Tally {
     /// Count, extremes, mean and spread by node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moments: Vec<Moments>,
+    /// Joint moments of all pairs of nodes.
+    #[serde(skip_serializing_if = "is_empty")]
+    pub cross: Cross,
+    /// All scores by node, where order statistics are needed: then a written state holds records of units.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Vec<f64>>,
+    /// Tallies of the parts of a method that combines others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Tally>,
+}
+
+fn is_empty(cross: &Cross) -> bool {
+    cross.width() == 0
 }
 
 impl Tally {
     /// Nothing gathered yet.
     pub const fn new() -> Self {
-        Self { rows: 0, counts: Vec::new(), sums: Vec::new(), refused: Vec::new(), moments: Vec::new() }
+        Self {
+            rows: 0,
+            counts: Vec::new(),
+            sums: Vec::new(),
+            refused: Vec::new(),
+            moments: Vec::new(),
+            cross: Cross::new(),
+            values: Vec::new(),
+            parts: Vec::new(),
+        }
     }
 
     /// Takes in the moments of every node.
@@ -59,6 +82,15 @@ impl Tally {
         }
         self.moments.resize_with(other.moments.len().max(self.moments.len()), Moments::default);
         for (mine, theirs) in self.moments.iter_mut().zip(&other.moments) {
+            mine.merge(theirs);
+        }
+        self.cross.merge(&other.cross);
+        self.values.resize_with(other.values.len().max(self.values.len()), Vec::new);
+        for (mine, theirs) in self.values.iter_mut().zip(&other.values) {
+            mine.extend_from_slice(theirs);
+        }
+        self.parts.resize_with(other.parts.len().max(self.parts.len()), Self::new);
+        for (mine, theirs) in self.parts.iter_mut().zip(&other.parts) {
             mine.merge(theirs);
         }
     }

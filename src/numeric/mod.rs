@@ -15,6 +15,7 @@ mod passes;
 pub mod quantile;
 pub mod rank;
 pub mod special;
+pub mod solve;
 pub mod sum;
 pub mod tolerance;
 

@@ -5,6 +5,7 @@
 //! a pair with gaps is gathered first. Blocks are centered at their own mean and merged in row order.
 
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::numeric::dispatch::LANES;
@@ -12,7 +13,7 @@ use crate::numeric::vectorized;
 use crate::parallel::{Cancel, chunks, map};
 
 /// Rows centered at a time: twenty columns stay in the second-level cache.
-const ROWS: usize = 1024;
+pub(super) const ROWS: usize = 1024;
 
 /// The joint moments of two columns; merges like [`crate::numeric::Moments`].
 ///
@@ -20,7 +21,8 @@ const ROWS: usize = 1024;
 /// Algorithms for computing the sample variance, The American Statistician 37(3): 242-247,
 /// doi 10.1080/00031305.1983.10483115.
 #[allow(clippy::doc_markdown, reason = "a name")]
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CoMoments {
     /// Rows where both are observed.
     pub count: u64,
@@ -103,7 +105,7 @@ impl CoMoments {
 
 /// Subtracts the mean and returns it. The first value is taken off before, so that a constant gives exact zeros.
 #[inline(always)]
-fn center(values: &mut [f64]) -> f64 {
+pub(super) fn center(values: &mut [f64]) -> f64 {
     let Some(&first) = values.first() else { return 0.0 };
     let mut lanes = [0.0; LANES];
     for eight in values.chunks(LANES) {
@@ -120,7 +122,7 @@ fn center(values: &mut [f64]) -> f64 {
 
 /// The sum of products in eight lanes.
 #[inline(always)]
-fn products(x: &[f64], y: &[f64]) -> f64 {
+pub(super) fn products(x: &[f64], y: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     let (whole_x, rest_x) = x.as_chunks::<LANES>();
     let (whole_y, rest_y) = y.as_chunks::<LANES>();

@@ -9,6 +9,7 @@ pub mod bartlett;
 pub mod comoments;
 pub mod correlation;
 pub mod cronbach;
+pub mod cross;
 pub mod denominate;
 pub mod kendall;
 pub mod kmo;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::gaps::Gaps;
 use super::{FittedWeights, Over, Tally, WeightMethod};
 use crate::numeric::log::sum_and_x_ln_x;
 
@@ -70,16 +71,6 @@ impl Normalizer {
     fn is_ln_rows(&self) -> bool {
         true
     }
-}
-
-/// Which rows count when scores are missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gaps {
-    /// Each column uses its own observed rows.
-    Pairwise,
-    /// Only rows observed in every column.
-    Listwise,
 }
 
 impl WeightMethod for Entropy {

@@ -4,9 +4,14 @@
 //! more; tallies of batches add, so one code path serves threads, batches and clusters. A new method is one file and one
 //! line below.
 
-use std::fmt::Debug;
+mod gaps;
+#[cfg(test)]
+mod testing;
 
-pub use entropy::{Gaps, Normalizer, ZeroRule};
+use ::std::fmt::Debug;
+
+pub use entropy::{Normalizer, ZeroRule};
+pub use gaps::Gaps;
 
 pub use crate::tally::Tally;
 
@@ -21,6 +26,14 @@ methods! {
         "equal" => equal::Equal,
         "fixed" => fixed::Fixed,
         "entropy" => entropy::Entropy,
+        "std" => std::Std,
+        "cv" => cv::Cv,
+        "angle" => angle::Angle,
+        "critic" => critic::Critic,
+        "gini" => gini::Gini,
+        "cilos" => cilos::Cilos,
+        "idocriw" => idocriw::Idocriw,
+        "merec" => merec::Merec,
         "ahp" => ahp::Ahp,
     }
 }
