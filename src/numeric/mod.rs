@@ -8,14 +8,15 @@
 pub mod dispatch;
 pub mod distribution;
 pub mod eigen;
+pub mod linear_program;
 pub mod log;
 pub mod moments;
 mod partition;
 mod passes;
 pub mod quantile;
 pub mod rank;
-pub mod special;
 pub mod solve;
+pub mod special;
 pub mod sum;
 pub mod tolerance;
 

@@ -3,10 +3,13 @@
 //! With scores z >= 0 over N rows: p = z / sum(z), e = -sum(p ln p) / ln(N) with 0 ln 0 = 0, d = 1 - e, w = d / sum(d).
 //! One pass suffices, because with S = sum(z) and T = sum(z ln z) the entropy is ln(S) - T / S. The weights describe
 //! dispersion in this sample, not importance. Zou, Yun and Sun (2006), doi:10.1016/S1001-0742(06)60032-6.
+//!
+//! Programs differ in what they do about zeros and in what they divide by; each habit is an option, and some have a name
+//! (`preset`). Proportions do not change with the unit of the scores, so that x / max, x / sum and x / norm give the weights of x.
 
 use serde::{Deserialize, Serialize};
 
-use super::gaps::Gaps;
+use super::gaps::{self, Gaps};
 use super::{FittedWeights, Over, Tally, WeightMethod};
 use crate::numeric::log::sum_and_x_ln_x;
 
@@ -15,61 +18,104 @@ use crate::numeric::log::sum_and_x_ln_x;
 #[serde(default, deny_unknown_fields)]
 pub struct Entropy {
     /// Which nodes the weights are fitted on.
-    #[serde(skip_serializing_if = "super::entropy::is_children")]
+    #[serde(skip_serializing_if = "gaps::is_children")]
     pub over: Over,
-    /// What a score of zero does.
-    #[serde(skip_serializing_if = "ZeroRule::is_limit")]
-    pub zero: ZeroRule,
-    /// A constant added to the scores before the proportions are taken.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub shift: f64,
-    /// What the entropy is divided by.
-    #[serde(skip_serializing_if = "Normalizer::is_ln_rows")]
-    pub normalizer: Normalizer,
+    /// The habits of a program; what is set here besides goes before them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
+    /// What a proportion of zero does; there is one right answer, which may be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zero: Option<ZeroRule>,
+    /// What is added to the scores before the proportions are taken; they alone are shifted, not what is aggregated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shift: Option<Shift>,
+    /// Scores become a + (1 - a) z before the proportions are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smooth: Option<f64>,
+    /// What is added to the proportion inside the logarithm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epsilon: Option<f64>,
+    /// What the entropy is divided by (`ln_rows`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub normalizer: Option<Normalizer>,
     /// Which rows count when scores are missing. There is no silent default: with missing scores one must be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Gaps>,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // the signature serde asks for
-fn is_children(over: &Over) -> bool {
-    *over == Over::Children
+/// Habits of programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// `ewm` of Stata (SSC, 2024): 0 ln 0 = 0, over all rows; its options are `shift` and `smooth`.
+    StataEwm,
+    /// SPSSAU: where a column has values of 0 or below, |minimum| + 0.01 is added to it.
+    Spssau,
+    /// Common MATLAB scripts: 0.001 is added to the scores.
+    MatlabShift,
+    /// A much copied Stata script: sums over all rows, divided by the ln of the number of periods. It turns the weights
+    /// around, and is here to reproduce published numbers only.
+    CopiedLnT,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // the signature serde asks for
-fn is_zero(shift: &f64) -> bool {
-    *shift == 0.0
-}
-
-/// What a score of zero does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// What a proportion of zero does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ZeroRule {
     /// 0 ln 0 = 0, the limit.
-    #[default]
     Limit,
 }
 
-impl ZeroRule {
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)] // the signature serde asks for
-    fn is_limit(&self) -> bool {
-        true
-    }
+/// What is added to the scores.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Shift {
+    /// This number.
+    By(f64),
+    /// By a rule.
+    Rule(ShiftRule),
+}
+
+/// Rules of what is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShiftRule {
+    /// |minimum| + 0.01 for a node with a score of 0 or below, nothing for others.
+    Nonpositive,
 }
 
 /// What the entropy is divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalizer {
     /// ln of the number of rows in the sum: the entropy is then in [0, 1].
     #[default]
     LnRows,
+    /// ln of this number, of periods or of units: wrong where the sum is over both.
+    Ln(f64),
 }
 
-impl Normalizer {
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)] // the signature serde asks for
-    fn is_ln_rows(&self) -> bool {
-        true
+/// The options after the preset.
+struct Settings {
+    shift: Shift,
+    epsilon: f64,
+    normalizer: Normalizer,
+}
+
+impl Entropy {
+    fn settings(&self) -> Settings {
+        let shift = match self.preset {
+            Some(Preset::Spssau) => Shift::Rule(ShiftRule::Nonpositive),
+            Some(Preset::MatlabShift) => Shift::By(0.001),
+            _ => Shift::By(0.0),
+        };
+        // p of a + (1 - a) z is p of z + a / (1 - a).
+        let smooth = self.smooth.map(|a| Shift::By(a / (1.0 - a)));
+        Settings {
+            shift: self.shift.or(smooth).unwrap_or(shift),
+            epsilon: self.epsilon.unwrap_or(0.0),
+            normalizer: self.normalizer.unwrap_or_default(),
+        }
     }
 }
 
@@ -79,22 +125,23 @@ impl WeightMethod for Entropy {
     }
 
     fn passes(&self) -> usize {
-        1
+        let settings = self.settings();
+        if settings.epsilon > 0.0 || matches!(settings.shift, Shift::Rule(_)) { 2 } else { 1 }
     }
 
-    fn update(&self, nodes: &[&[f64]], _: &[Tally], tally: &mut Tally) {
+    fn update(&self, nodes: &[&[f64]], before: &[Tally], tally: &mut Tally) {
+        let settings = self.settings();
+        if self.passes() == 2 && before.is_empty() {
+            gaps::see(nodes, self.missing, tally);
+            return;
+        }
         tally.reserve(nodes.len(), 2 * nodes.len());
-        let rows = nodes.first().map_or(0, |node| node.len());
-        tally.rows += rows as u64;
-        let mut used: Vec<f64> = Vec::with_capacity(rows);
-        let listwise = self.missing == Some(Gaps::Listwise);
-        let complete: Vec<bool> = if listwise {
-            (0..rows).map(|row| nodes.iter().all(|node| !node[row].is_nan())).collect()
-        } else {
-            Vec::new()
-        };
-        for (i, node) in nodes.iter().enumerate() {
-            if self.shift == 0.0 && !listwise {
+        tally.rows += nodes.first().map_or(0, |node| node.len()) as u64;
+        let counted = gaps::counted(nodes, self.missing);
+        let mut used: Vec<f64> = Vec::new();
+        for (i, node) in counted.iter().enumerate() {
+            let shift = settings.shift_of(i, before);
+            if shift == 0.0 && settings.epsilon == 0.0 {
                 // A missing or negative score makes the sums missing: only then is it worth to look closer.
                 let (sum, x_ln_x) = sum_and_x_ln_x(node);
                 if x_ln_x.is_finite() {
@@ -105,12 +152,19 @@ impl WeightMethod for Entropy {
                 }
             }
             used.clear();
-            let kept = node.iter().enumerate().filter(|(row, z)| !z.is_nan() && (!listwise || complete[*row]));
-            used.extend(kept.map(|(_, z)| z + self.shift));
+            used.extend(node.iter().filter(|z| !z.is_nan()).map(|z| z + shift));
             let negative = used.iter().filter(|z| **z < 0.0).count();
             tally.refused[i] += negative as u64;
             tally.counts[i] += used.len() as u64;
-            if negative == 0 {
+            if negative > 0 {
+                continue;
+            }
+            if settings.epsilon > 0.0 {
+                let total = settings.total(i, before);
+                let terms = used.iter().map(|z| z / total).filter(|p| *p > 0.0);
+                tally.sums[2 * i].add(used.iter().sum());
+                terms.for_each(|p| tally.sums[2 * i + 1].add(p * (p + settings.epsilon).ln()));
+            } else {
                 let (sum, x_ln_x) = sum_and_x_ln_x(&used);
                 tally.sums[2 * i].add(sum);
                 tally.sums[2 * i + 1].add(x_ln_x);
@@ -119,74 +173,129 @@ impl WeightMethod for Entropy {
     }
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
-        let tally = super::last(tallies);
-        let mut fitted = FittedWeights::default();
+        let (tally, settings) = (super::last(tallies), self.settings());
+        let count = |i: usize| tally.counts.get(i).copied().unwrap_or(0);
+        if let Some(i) = (0..names.len()).find(|i| tally.refused.get(*i).is_some_and(|count| *count > 0)) {
+            let name = names[i];
+            return Err(format!(
+                "{name:?} has negative scores; entropy needs scores of at least 0, such as minmax gives"
+            ));
+        }
+        let (mut entropies, mut divergences) = (Vec::new(), Vec::new());
+        let mut empty = Vec::new();
         for (i, name) in names.iter().enumerate() {
-            if tally.refused.get(i).is_some_and(|count| *count > 0) {
-                return Err(format!(
-                    "{name:?} has negative scores; entropy needs scores of at least 0, such as minmax gives"
-                ));
+            if count(i) == 0 {
+                empty.push((Some((*name).to_owned()), "has no scores and gets weight 0".to_owned()));
             }
-            let count = tally.counts.get(i).copied().unwrap_or(0);
-            if count == 0 {
-                fitted.weights.push(0.0);
-                fitted.warnings.push((Some((*name).to_owned()), "has no scores and gets weight 0".to_owned()));
-                continue;
-            }
-            if count < tally.rows && self.missing.is_none() {
-                let gaps = tally.rows - count;
-                return Err(format!(
-                    "{name:?} misses {gaps} of {} scores; say missing = \"pairwise\" or \"listwise\" in entropy, or fill them first",
-                    tally.rows
-                ));
-            }
-            let (sum, x_ln_x) = (tally.sums[2 * i].value(), tally.sums[2 * i + 1].value());
-            let divergence = if count < 2 || sum <= 0.0 {
-                0.0
-            } else {
-                // Rounding can leave a constant column a few ulp below 0.
-                (1.0 - (sum.ln() - x_ln_x / sum) / (count as f64).ln()).max(0.0)
+            let divisor = match settings.normalizer {
+                Normalizer::LnRows => (count(i) as f64).ln(),
+                Normalizer::Ln(number) => number.ln(),
             };
-            if divergence <= 1e-14 {
-                fitted.warnings.push((Some((*name).to_owned()), "does not vary and gets weight 0".to_owned()));
-            }
-            fitted.weights.push(if divergence <= 1e-14 { 0.0 } else { divergence });
+            let (sum, second) =
+                tally.sums.get(2 * i + 1).map_or((0.0, 0.0), |x| (tally.sums[2 * i].value(), x.value()));
+            let entropy = if settings.epsilon > 0.0 { -second } else { sum.ln() - second / sum };
+            let defined = count(i) >= 2 && sum > 0.0;
+            let entropy = if defined { entropy / divisor } else { f64::NAN };
+            // Rounding can leave a constant column a few ulp from 0.
+            let divergence = if defined && (1.0 - entropy).abs() > 1e-14 { 1.0 - entropy } else { 0.0 };
+            entropies.push(entropy);
+            divergences.push(divergence);
         }
-        let total: f64 = fitted.weights.iter().sum();
-        if total <= 0.0 {
-            return Err("no node varies between rows, so entropy gives no weights".to_owned());
+        if empty.is_empty() || self.missing.is_none() {
+            let seen = |i: usize| if count(i) == 0 { tally.rows } else { count(i) };
+            gaps::check("entropy", names, self.missing, tally, seen)?;
         }
-        for weight in &mut fitted.weights {
-            *weight /= total;
+        let wrong = settings.normalizer != Normalizer::LnRows;
+        if wrong && divergences.iter().any(|d| *d > 0.0) && divergences.iter().any(|d| *d < 0.0) {
+            return Err("this normalizer gives entropies above and below 1, and so weights of both signs".to_owned());
         }
+        let size: Vec<f64> = divergences.iter().map(|d| if wrong { d.abs() } else { *d }).collect();
+        let mut fitted = gaps::shares("entropy", names, &size)?;
+        for (node, message) in empty {
+            fitted.warnings.retain(|(other, _)| *other != node);
+            fitted.warnings.push((node, message));
+        }
+        if wrong {
+            let message = "entropies are divided by a number that is not ln of the rows summed over, which turns the weights \
+                           around; this reproduces published numbers and should not make new ones";
+            fitted.warnings.push((None, message.to_owned()));
+        }
+        fitted.details.insert("entropy".to_owned(), entropies);
+        fitted.details.insert("divergence".to_owned(), divergences);
         Ok(fitted)
     }
 
     fn problems(&self, _: &[&str]) -> Vec<(String, String)> {
-        if self.shift.is_finite() && self.shift >= 0.0 {
-            vec![]
-        } else {
-            vec![("shift".into(), "expected a finite number of at least 0".into())]
+        let mut problems = Vec::new();
+        let mut wrong = |name: &str, message: &str| problems.push((name.to_owned(), message.to_owned()));
+        if let Some(Shift::By(shift)) = self.shift
+            && !(shift.is_finite() && shift >= 0.0)
+        {
+            wrong("shift", "expected a finite number of at least 0, or \"nonpositive\"");
         }
+        if self.smooth.is_some_and(|a| !(a > 0.0 && a < 1.0)) {
+            wrong("smooth", "expected a number between 0 and 1");
+        }
+        if self.smooth.is_some() && self.shift.is_some() {
+            wrong("smooth", "is a shift by another name; give one of the two");
+        }
+        if self.epsilon.is_some_and(|epsilon| !(epsilon.is_finite() && epsilon >= 0.0)) {
+            wrong("epsilon", "expected a finite number of at least 0");
+        }
+        match self.normalizer {
+            Some(Normalizer::Ln(number)) if !(number.is_finite() && number > 1.0) => {
+                wrong("normalizer", "expected a number above 1");
+            }
+            None if self.preset == Some(Preset::CopiedLnT) => {
+                wrong(
+                    "normalizer",
+                    "copied_ln_t divides by the ln of the number of periods; say normalizer = { ln = 6 }, or so",
+                );
+            }
+            _ => {}
+        }
+        problems
     }
 
     fn formula(&self) -> String {
-        let shift = if self.shift == 0.0 { String::new() } else { format!(" + {}", self.shift) };
-        format!("w = d / sum(d), d = 1 + sum(p ln p) / ln(N), p = z / sum(z), z = score{shift}")
+        let settings = self.settings();
+        let shift = match settings.shift {
+            Shift::By(0.0) => String::new(),
+            Shift::By(shift) => format!(" + {shift}"),
+            Shift::Rule(ShiftRule::Nonpositive) => " + (|min| + 0.01 where min <= 0)".to_owned(),
+        };
+        let epsilon = if settings.epsilon > 0.0 { format!("(p + {})", settings.epsilon) } else { "p".to_owned() };
+        let divisor = match settings.normalizer {
+            Normalizer::LnRows => "ln(N)".to_owned(),
+            Normalizer::Ln(number) => format!("ln({number})"),
+        };
+        format!("w = d / sum(d), d = 1 + sum(p ln {epsilon}) / {divisor}, p = z / sum(z), z = score{shift}")
+    }
+}
+
+impl Settings {
+    fn shift_of(&self, node: usize, before: &[Tally]) -> f64 {
+        match (self.shift, before.first()) {
+            (Shift::By(shift), _) => shift,
+            (Shift::Rule(ShiftRule::Nonpositive), Some(seen)) => {
+                let least = gaps::moments(seen, node).min;
+                if least <= 0.0 { least.abs() + 0.01 } else { 0.0 }
+            }
+            (Shift::Rule(_), None) => 0.0,
+        }
+    }
+
+    /// The sum of the shifted scores of a node.
+    fn total(&self, node: usize, before: &[Tally]) -> f64 {
+        let moments = before.first().map(|seen| gaps::moments(seen, node)).unwrap_or_default();
+        moments.count as f64 * (moments.mean + self.shift_of(node, before))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::fit;
     use super::*;
-
-    fn fit(method: &Entropy, nodes: &[&[f64]]) -> Result<FittedWeights, String> {
-        let names: Vec<String> = (0..nodes.len()).map(|i| format!("c{i}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let mut tally = Tally::default();
-        method.update(nodes, &[], &mut tally);
-        method.weights(&names, &[tally])
-    }
 
     #[test]
     fn weights_by_hand() {

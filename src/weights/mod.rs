@@ -10,8 +10,9 @@ mod testing;
 
 use ::std::fmt::Debug;
 
-pub use entropy::{Normalizer, ZeroRule};
+pub use entropy::{Normalizer, Preset, Shift, ShiftRule, ZeroRule};
 pub use gaps::Gaps;
+pub use pca::Keep;
 
 pub use crate::tally::Tally;
 
@@ -34,6 +35,10 @@ methods! {
         "cilos" => cilos::Cilos,
         "idocriw" => idocriw::Idocriw,
         "merec" => merec::Merec,
+        "pca" => pca::Pca,
+        "factor" => factor::Factor,
+        "scatter_degree" => scatter_degree::ScatterDegree,
+        "best_worst" => best_worst::BestWorst,
         "ahp" => ahp::Ahp,
     }
 }
