@@ -8,11 +8,15 @@
 //! what it gathers ([`AggregateMethod::passes`], `update`, `learn`) and becomes a method with its numbers
 //! ([`AggregateMethod::prepare`]). A relative one gives [`AggregateMethod::against`].
 
+#[cfg(test)]
+mod testing;
+
 use std::fmt::Debug;
 
 use indexmap::IndexMap;
 
 pub use geometric::Zero;
+pub use mpi::Penalty;
 
 use crate::definition::Missing;
 use crate::methods::methods;
@@ -29,6 +33,14 @@ methods! {
         "power" => power::Power,
         "min" => min::Min,
         "max" => max::Max,
+        "median" => median::Median,
+        "owa" => owa::Owa,
+        "mean_min" => mean_min::MeanMin,
+        "mpi" => mpi::Mpi,
+        "ampi" => ampi::Ampi,
+        "topsis" => topsis::Topsis,
+        "vikor" => vikor::Vikor,
+        "grey_relational" => grey_relational::GreyRelational,
         "none" => none::NoAggregate,
     }
 }

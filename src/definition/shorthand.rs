@@ -62,6 +62,40 @@ pub(crate) mod option {
     }
 }
 
+/// The same for lists.
+pub(crate) mod list {
+    use super::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
+    struct Short<T>(#[serde(with = "super")] T);
+
+    /// Reads a list of names and tables.
+    pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+    where
+        D: Deserializer<'de>,
+        T: Deserialize<'de>,
+    {
+        Ok(Vec::<Short<T>>::deserialize(deserializer)?.into_iter().map(|Short(value)| value).collect())
+    }
+
+    /// Writes names where there are no options.
+    pub(crate) fn serialize<S, T>(values: &[T], serializer: S) -> Result<S::Ok, S::Error>
+    where
+        S: Serializer,
+        T: Serialize,
+    {
+        #[derive(Serialize)]
+        #[serde(bound(serialize = "T: Serialize"))]
+        struct Borrowed<'a, T>(#[serde(serialize_with = "write")] &'a T);
+
+        fn write<S: Serializer, T: Serialize>(value: &&T, serializer: S) -> Result<S::Ok, S::Error> {
+            super::serialize(*value, serializer)
+        }
+        serializer.collect_seq(values.iter().map(Borrowed))
+    }
+}
+
 struct NameOrTable<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for NameOrTable<T> {

@@ -119,7 +119,7 @@ impl Kernel<'_, '_, '_> {
                 row.iter().zip(&facts.weights).filter(|(value, _)| !value.is_nan()).map(|(v, w)| (*v, *w)).unzip();
             if let Some(complaint) = method.complaint(&values, &weights) {
                 notes.problem(OF_GROUP, group, rows.row(i), || {
-                    Problem::column(inner.id.clone(), format!("{} mean: {complaint}", inner.aggregation.name()))
+                    Problem::column(inner.id.clone(), format!("{}: {complaint}", inner.aggregation.name()))
                 });
             }
         }

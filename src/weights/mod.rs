@@ -39,6 +39,8 @@ methods! {
         "factor" => factor::Factor,
         "scatter_degree" => scatter_degree::ScatterDegree,
         "best_worst" => best_worst::BestWorst,
+        "balanced" => balanced::Balanced,
+        "hybrid" => hybrid::Hybrid,
         "ahp" => ahp::Ahp,
     }
 }

@@ -1,0 +1,237 @@
+//! `grey_relational`: how close a unit runs to the reference, child by child.
+//!
+//! With D_j = |ref_j - x_j| and its least and greatest value over the fitted rows: xi_j = (min D + rho max D) / (D_j + rho max D),
+//! score = sum(w xi) / sum(w), in (0, 1] for fitted rows, more being better. The reference is the best fitted score of each
+//! child, or a number for every one (`reference`). `extremes = "global"` (default) takes min and max over all children, `"per_child"`
+//! over each; `rho` (0.5) sets how far apart scores lie. A child whose D is 0 everywhere counts as 1 throughout. Scaling is the
+//! scale's business: minmax, or raw values over the mean or the initial value. Missing children drop out and the weights of
+//! the others are scaled up. Deng (1982), doi:10.1016/S0167-6911(82)80025-X.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::{AggregateMethod, References, shares};
+use crate::tally::Tally;
+
+/// Grey relational degree.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GreyRelational {
+    /// The distinguishing coefficient, in (0, 1] (0.5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rho: Option<f64>,
+    /// The reference of every child, in their order; the best fitted scores when absent.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub reference: IndexMap<String, f64>,
+    /// Over what the least and greatest distances are taken (`global`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extremes: Option<Extremes>,
+}
+
+/// Over what the least and greatest distances are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extremes {
+    /// All children together.
+    #[default]
+    Global,
+    /// Each child by itself.
+    PerChild,
+}
+
+/// The method with its reference.
+#[derive(Debug)]
+struct Fitted {
+    rho: f64,
+    reference: Vec<f64>,
+    least: Vec<f64>,
+    greatest: Vec<f64>,
+}
+
+impl AggregateMethod for GreyRelational {
+    fn value(&self, _: &[f64], _: &[f64]) -> f64 {
+        f64::NAN
+    }
+
+    fn complaint(&self, _: &[f64], _: &[f64]) -> Option<String> {
+        Some("the reference is not fitted".to_owned())
+    }
+
+    fn monotone(&self) -> bool {
+        false
+    }
+
+    // The distances from a best score need that score first.
+    fn passes(&self) -> usize {
+        if self.reference.is_empty() { 1 } else { 2 }
+    }
+
+    fn update(&self, children: &[&[f64]], _: &[f64], before: &[Tally], tally: &mut Tally) {
+        let Some(first) = before.first() else {
+            tally.see(children);
+            return;
+        };
+        let distances: Vec<Vec<f64>> = children
+            .iter()
+            .enumerate()
+            .map(|(i, child)| {
+                // References are in the order of the children, which `learn` makes sure of.
+                let best = first.moments.get(i).map_or(f64::NAN, |seen| seen.max);
+                let reference = self.reference.get_index(i).map_or(best, |(_, reference)| *reference);
+                child.iter().map(|x| (reference - x).abs()).collect()
+            })
+            .collect();
+        tally.see(&distances.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    }
+
+    fn learn(&self, names: &[&str], tallies: &[Tally]) -> Result<References, String> {
+        let Some(first) = tallies.first() else { return Err("a pass is needed".to_owned()) };
+        if let Some(name) = self.reference.keys().find(|name| !names.contains(&name.as_str())) {
+            let near = crate::error::hint(name, names.iter().copied());
+            return Err(format!("reference of {name:?}: no such child{near}"));
+        }
+        let in_order = names.iter().zip(self.reference.keys()).all(|(name, given)| *name == given.as_str());
+        if !self.reference.is_empty() && !(in_order && self.reference.len() == names.len()) {
+            return Err("a reference must be given for every child, in the order of the children".to_owned());
+        }
+        let seen = |i: usize| first.moments.get(i).copied().unwrap_or_default();
+        let reference: Vec<f64> =
+            (0..names.len()).map(|i| self.reference.get(names[i]).copied().unwrap_or(seen(i).max)).collect();
+        let (mut least, mut greatest): (Vec<f64>, Vec<f64>) = match tallies.get(1) {
+            Some(second) => second.moments.iter().map(|seen| (seen.min, seen.max)).unzip(),
+            None => (0..names.len()).map(|i| (0.0, seen(i).max - seen(i).min)).unzip(),
+        };
+        if self.extremes.unwrap_or_default() == Extremes::Global {
+            let known = |values: &[f64]| values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>();
+            let low = known(&least).into_iter().fold(f64::INFINITY, f64::min);
+            let high = known(&greatest).into_iter().fold(f64::NEG_INFINITY, f64::max);
+            least.fill(low);
+            greatest.fill(high);
+        }
+        let names = ["reference", "least_distance", "greatest_distance"];
+        Ok(names.into_iter().map(str::to_owned).zip([reference, least, greatest]).collect())
+    }
+
+    fn prepare(&self, learned: &References, places: &[usize]) -> Result<Option<Box<dyn AggregateMethod>>, String> {
+        let take = |name: &str| -> Result<Vec<f64>, String> {
+            let all = learned.get(name).ok_or_else(|| format!("{name} is missing"))?;
+            places.iter().map(|place| all.get(*place).copied().ok_or_else(|| format!("{name} is too short"))).collect()
+        };
+        Ok(Some(Box::new(Fitted {
+            rho: self.rho.unwrap_or(0.5),
+            reference: take("reference")?,
+            least: take("least_distance")?,
+            greatest: take("greatest_distance")?,
+        })))
+    }
+
+    fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        if self.rho.is_some_and(|rho| !(rho > 0.0 && rho <= 1.0)) {
+            problems.push(("rho".to_owned(), "expected a number in (0, 1]".to_owned()));
+        }
+        for (name, _) in self.reference.iter().filter(|(_, reference)| !reference.is_finite()) {
+            problems.push((format!("reference.{name}"), "expected a finite number".to_owned()));
+        }
+        problems
+    }
+
+    fn formula(&self) -> &'static str {
+        FORMULA
+    }
+}
+
+const FORMULA: &str = "sum(w xi) / sum(w), xi = (min D + rho max D) / (D + rho max D), D = |reference - x|";
+
+impl Fitted {
+    fn relation(&self, place: usize, value: f64) -> f64 {
+        let distance = (self.reference[place] - value).abs();
+        let wide = self.rho * self.greatest[place];
+        if distance + wide == 0.0 { 1.0 } else { (self.least[place] + wide) / (distance + wide) }
+    }
+}
+
+impl AggregateMethod for Fitted {
+    fn value(&self, values: &[f64], weights: &[f64]) -> f64 {
+        let all: Vec<usize> = (0..values.len()).collect();
+        self.observed(&all, values, weights, weights)
+    }
+
+    // Beyond the reference, more is further from it.
+    fn monotone(&self) -> bool {
+        false
+    }
+
+    fn observed(&self, places: &[usize], values: &[f64], kept: &[f64], _: &[f64]) -> f64 {
+        self.parts(places, values, kept).iter().sum()
+    }
+
+    fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
+        let mut seen = vec![0.0; out.len()];
+        out.fill(0.0);
+        for (place, (child, weight)) in children.iter().zip(weights).enumerate() {
+            for ((x, score), seen) in child.iter().zip(out.iter_mut()).zip(&mut seen) {
+                let there = !(skip && x.is_nan());
+                *score += if there { weight * self.relation(place, *x) } else { 0.0 };
+                *seen += if there { *weight } else { 0.0 };
+            }
+        }
+        for (score, seen) in out.iter_mut().zip(&seen) {
+            *score /= seen;
+        }
+        true
+    }
+
+    fn parts(&self, places: &[usize], values: &[f64], weights: &[f64]) -> Vec<f64> {
+        let shares = shares(weights);
+        places
+            .iter()
+            .zip(values)
+            .zip(shares)
+            .map(|((place, value), share)| share * self.relation(*place, *value))
+            .collect()
+    }
+
+    fn formula(&self) -> &'static str {
+        FORMULA
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::fit_and_score;
+    use super::*;
+
+    #[test]
+    fn known_values() {
+        // D = 1, 0, 0.5 and 0, 2, 1: max D 2 over all, so xi = 1 / (D + 1).
+        let rows: [&[f64]; 2] = [&[0.0, 1.0, 0.5], &[2.0, 0.0, 1.0]];
+        let scores = fit_and_score(&GreyRelational::default(), &rows, &[1.0, 3.0]).expect("scores");
+        for (score, expected) in scores.iter().zip([0.25 * 0.5 + 0.75, 0.25 + 0.75 / 3.0, 0.25 / 1.5 + 0.75 / 2.0]) {
+            approx::assert_relative_eq!(*score, expected, max_relative = 1e-14);
+        }
+        let each = GreyRelational { extremes: Some(Extremes::PerChild), ..GreyRelational::default() };
+        approx::assert_relative_eq!(
+            fit_and_score(&each, &rows, &[1.0, 1.0]).expect("scores")[0],
+            (0.5 / 1.5 + 1.0) / 2.0,
+            max_relative = 1e-14
+        );
+    }
+
+    #[test]
+    fn given_references_and_constants() {
+        let given = GreyRelational { reference: IndexMap::from([("c0".to_owned(), 2.0)]), ..GreyRelational::default() };
+        // D = 2, 1: min 1, max 2: xi = 2 / 3, 1.
+        approx::assert_relative_eq!(
+            fit_and_score(&given, &[&[0.0, 1.0]], &[1.0]).expect("scores")[0],
+            2.0 / 3.0,
+            max_relative = 1e-14
+        );
+        assert!(
+            fit_and_score(&given, &[&[0.0, 1.0], &[0.0, 1.0]], &[1.0, 1.0])
+                .expect_err("partial")
+                .contains("every child")
+        );
+        assert_eq!(fit_and_score(&GreyRelational::default(), &[&[3.0, 3.0]], &[1.0]).expect("scores"), [1.0, 1.0]);
+    }
+}
