@@ -170,7 +170,9 @@ class _Frame:
         empty = [name for name, usable in zip(names, self.usable, strict=True) if not usable]
         if empty:
             shown = ", ".join(repr(name) for name in empty)
-            warnings.warn(f"no value to fill from, so missing ones stay missing: {shown}", ImputationWarning, stacklevel=4)
+            warnings.warn(
+                f"no value to fill from, so missing ones stay missing: {shown}", ImputationWarning, stacklevel=4
+            )
 
     def filled_by(self, model: Any) -> npt.NDArray[np.float64]:
         from sklearn.exceptions import ConvergenceWarning

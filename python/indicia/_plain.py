@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ._definition import Method
 from ._held import Held
 from ._output import Output
 from ._passes import Passes
@@ -103,3 +104,19 @@ def like(held: Held) -> Output:
 def doubles(values: Any) -> np.ndarray[Any, Any]:
     """Numbers as the core takes them; None becomes NaN."""
     return np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def aggregated(
+    name: str,
+    given: Mapping[str, Any],
+    data: Any,
+    indicators: Indicators,
+    weights: Method,
+    normalize: Method,
+    missing: str | None,
+    columns: Columns,
+) -> Any:
+    """Scores of the rows by one aggregation over columns, as a column of the caller's kind."""
+    steps = {"weights": weights, "normalize": normalize, "aggregate": method(name, given)}
+    fitted, held, _ = fit_flat(data, indicators, columns=columns, missing=missing, stacklevel=5, **steps)
+    return held.output.column(name, passes_of(fitted, held, stacklevel=5).values[GROUP], fresh=True)

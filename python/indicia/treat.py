@@ -43,9 +43,9 @@ def winsorize(
     individual: Individual = None,
     columns: Columns = None,
 ) -> Any:
-    """Cap outliers until a column passes a test of skewness and kurtosis; else put it through a second transform.
+    """Cap outliers until a column passes a test of skewness and kurtosis, else transform it.
 
-    A column passes when \\|skewness\\| < 2 or excess kurtosis < 3.5. While it
+    A column passes when the size of its skewness is below 2 or its excess kurtosis below 3.5. While it
     fails, every point at the maximum (where skewness >= 0, else at the minimum)
     gets the next value inside, up to ``count`` points.
 
@@ -367,7 +367,8 @@ def _fit(data: Any, indicators: Indicators, treat: Method, individual: Individua
     if unknown:
         raise UnknownNameError(f"individual=: {unknown[0]!r} is not among the columns to be treated")
     own = {name: {"treat": how} for name, how in (individual or {}).items()}
-    return fit_flat(data, names, columns=columns, normalize="none", aggregate="none", treat=treat, own=own, stacklevel=6)
+    steps: dict[str, Any] = {"normalize": "none", "aggregate": "none", "treat": treat}
+    return fit_flat(data, names, columns=columns, own=own, stacklevel=6, **steps)
 
 
 def _treated(data: Any, indicators: Indicators, treat: Method, individual: Individual, columns: Columns) -> Any:

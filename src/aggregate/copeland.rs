@@ -145,22 +145,25 @@ impl<'a> Used<'a> {
         sums.fill(0.0);
         let end = begin + sums.len();
         for ((child, weight), own) in self.children.iter().zip(row) {
+            let (weight, own) = (*weight, *own);
             for (sum, other) in sums.iter_mut().zip(&child[begin..end]) {
-                let better = if own > other { *weight } else { 0.0 };
-                let worse = if own < other { *weight } else { 0.0 };
-                *sum += better - worse;
+                *sum += when(own > *other, weight) - when(own < *other, weight);
             }
         }
     }
+}
+
+/// The value where `holds`, else zero: a mask, because the compiler makes branches of two opposite choices.
+#[inline(always)]
+fn when(holds: bool, value: f64) -> f64 {
+    f64::from_bits(value.to_bits() & u64::from(holds).wrapping_neg())
 }
 
 /// The sum of the signs, which are also added to `signed` where there is room.
 #[inline(always)]
 fn signs(sums: &mut [f64], tie: f64, signed: &mut [f64]) -> f64 {
     for sum in sums.iter_mut() {
-        let better = if *sum > tie { 1.0 } else { 0.0 };
-        let worse = if *sum < -tie { 1.0 } else { 0.0 };
-        *sum = better - worse;
+        *sum = when(*sum > tie, 1.0) - when(*sum < -tie, 1.0);
     }
     for (total, sign) in signed.iter_mut().zip(sums.iter()) {
         *total += sign;

@@ -15,6 +15,7 @@ use std::fmt::Debug;
 
 use indexmap::IndexMap;
 
+pub use copeland::{dominance, outranking};
 pub use geometric::Zero;
 pub use mpi::Penalty;
 
@@ -41,6 +42,7 @@ methods! {
         "topsis" => topsis::Topsis,
         "vikor" => vikor::Vikor,
         "grey_relational" => grey_relational::GreyRelational,
+        "copeland" => copeland::Copeland,
         "none" => none::NoAggregate,
     }
 }
