@@ -9,7 +9,6 @@ from . import _core, _definition, tables_in
 from ._definition import Method
 from ._held import Absent, Answer, Held, refuse_sample_weight
 from ._index_base import Definition
-from .errors import DefinitionError
 from .fitted import FittedIndex
 from .scores import Scores
 

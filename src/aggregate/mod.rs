@@ -8,6 +8,7 @@
 //! what it gathers ([`AggregateMethod::passes`], `update`, `learn`) and becomes a method with its numbers
 //! ([`AggregateMethod::prepare`]). A relative one gives [`AggregateMethod::against`].
 
+pub mod kemeny;
 #[cfg(test)]
 mod testing;
 
@@ -42,7 +43,9 @@ methods! {
         "topsis" => topsis::Topsis,
         "vikor" => vikor::Vikor,
         "grey_relational" => grey_relational::GreyRelational,
+        "borda" => borda::Borda,
         "copeland" => copeland::Copeland,
+        "promethee" => promethee::Promethee,
         "none" => none::NoAggregate,
     }
 }

@@ -78,7 +78,8 @@ pub fn json_schema() -> Value {
     let group = object(
         json!({
             "id": text, "parent": text, "aggregate": {"$ref": "#/$defs/aggregate"}, "weights": {"$ref": "#/$defs/weights"},
-            "weight": weight, "missing": missing, "min_coverage": share, "scale": {"$ref": "#/$defs/scale"},
+            "weight": weight, "missing": missing, "min_coverage": share, "min_observed": share,
+            "scale": {"$ref": "#/$defs/scale"},
             "levels": {"$ref": "#/$defs/levels"}, "period": period, "tags": texts, "label": label, "source": text,
             "confidence": confidence, "note": text,
         }),
@@ -100,7 +101,8 @@ pub fn json_schema() -> Value {
             "defaults": object(
                 json!({"scale": {"$ref": "#/$defs/scale"}, "impute": {"$ref": "#/$defs/impute"},
                        "treat": {"$ref": "#/$defs/treat"}, "aggregate": {"$ref": "#/$defs/aggregate"},
-                       "weights": {"$ref": "#/$defs/weights"}, "missing": missing, "min_coverage": share}),
+                       "weights": {"$ref": "#/$defs/weights"}, "missing": missing, "min_coverage": share,
+                       "min_observed": share}),
                 &[],
             ),
             "columns": {"type": "object", "additionalProperties": column},

@@ -152,6 +152,9 @@ pub struct Group {
     /// Smallest coverage (share of weight observed) that still gives a score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_coverage: Option<f64>,
+    /// Smallest share of children with a score, weights aside, that still gives a score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_observed: Option<f64>,
     /// A scale applied to the aggregated score.
     #[serde(default, with = "shorthand::option", skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
@@ -203,6 +206,9 @@ pub struct Defaults {
     /// Coverage rule of groups.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_coverage: Option<f64>,
+    /// Share of children with a score that groups ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_observed: Option<f64>,
 }
 
 /// What is known of a raw column. A definition that lists raw columns lists all that expressions and conditions use.

@@ -71,6 +71,7 @@ impl<'a> Check<'a> {
             self.impute("defaults.impute", impute);
         }
         self.share("defaults.min_coverage", self.index.defaults.min_coverage);
+        self.share("defaults.min_observed", self.index.defaults.min_observed);
         if let Some(weights) = &self.index.defaults.weights {
             let method = weights.method();
             if matches!(weights, Weighting::Fixed(_)) || method.over() == Over::Leaves {
@@ -241,6 +242,7 @@ impl<'a> Check<'a> {
             }
             self.weight(&format!("{path}.weight"), group.weight);
             self.share(&format!("{path}.min_coverage"), group.min_coverage);
+            self.share(&format!("{path}.min_observed"), group.min_observed);
             if let Some(scale) = &group.scale {
                 self.scale(&format!("{path}.scale"), scale, Direction::More);
                 if matches!(scale, Scale::Options(_)) {

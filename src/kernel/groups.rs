@@ -37,6 +37,13 @@ impl Kernel<'_, '_, '_> {
         if !fine || (gaps && inner.missing == Missing::Error) {
             self.complain(group, &children, rows, notes);
         }
+        if let Some(least) = inner.min_observed.filter(|_| gaps) {
+            for (i, score) in out.iter_mut().enumerate() {
+                let there = children.iter().filter(|child| !child[i].is_nan()).count() as f64;
+                let enough = there >= (least - 1e-12) * children.len() as f64;
+                *score = if enough { *score } else { f64::NAN };
+            }
+        }
         if let Some(prepared) = scale {
             rescale(prepared.scorer.as_ref(), out, &mut space.spare);
         }

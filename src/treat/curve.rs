@@ -56,10 +56,10 @@ impl Curve {
     /// The curve as a formula.
     pub fn formula(&self) -> String {
         match *self {
-            Self::Log { shift } => format!("ln(x + {shift})"),
+            Self::Log { shift } => format!("ln({})", shifted(shift)),
             Self::MirroredLog { from } => format!("-ln({from} - x)"),
-            Self::BoxCox { shift, lambda } if lambda == 0.0 => format!("ln(x + {shift})"),
-            Self::BoxCox { shift, lambda } => format!("((x + {shift})^{lambda} - 1) / {lambda}"),
+            Self::BoxCox { shift, lambda } if lambda == 0.0 => format!("ln({})", shifted(shift)),
+            Self::BoxCox { shift, lambda } => format!("(({})^{lambda} - 1) / {lambda}", shifted(shift)),
             Self::Asinh { scale } => format!("asinh(x / {scale})"),
         }
     }
@@ -67,4 +67,12 @@ impl Curve {
 
 fn positive(x: f64) -> f64 {
     if x > 0.0 { x } else { f64::NAN }
+}
+
+fn shifted(shift: f64) -> String {
+    match shift {
+        0.0 => "x".to_owned(),
+        below if below < 0.0 => format!("x - {}", -below),
+        _ => format!("x + {shift}"),
+    }
 }

@@ -1,0 +1,143 @@
+//! One child of `promethee`: sorted records, prefix sums, and pointers that move along them.
+
+use crate::numeric::Sum;
+
+/// Beyond this many s the gaussian preference is one in double precision: exp(-8.7^2 / 2) < 2^-54.
+const FAR: f64 = 8.7;
+
+/// The preference function of one child.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Curve {
+    /// A half above each of two thresholds.
+    Steps { q: f64, p: f64 },
+    /// A ramp between two thresholds.
+    Ramp { q: f64, p: f64 },
+    /// Gaussian.
+    Bell { s: f64 },
+}
+
+/// The observed values in order, with their rows. Equal values come in any order: what follows depends on values alone.
+pub(super) fn sorted(column: &[f64]) -> Vec<(f64, u32)> {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for x in column.iter().filter(|x| !x.is_nan()) {
+        (low, high) = (low.min(*x), high.max(*x));
+    }
+    // Buckets of a few values each where they spread evenly; where not, one long bucket is an ordinary sort.
+    let buckets = (column.len() / 4).max(1);
+    let scale = buckets as f64 / (high - low);
+    let scale = if scale.is_finite() { scale } else { 0.0 };
+    let bucket = |x: f64| (((x - low) * scale) as usize).min(buckets - 1);
+    let mut ends = vec![0_u32; buckets];
+    for x in column.iter().filter(|x| !x.is_nan()) {
+        ends[bucket(*x)] += 1;
+    }
+    let mut total = 0;
+    for end in &mut ends {
+        (*end, total) = (total, total + *end);
+    }
+    let mut entries = vec![(0.0, 0_u32); total as usize];
+    for (x, row) in column.iter().zip(0_u32..).filter(|(x, _)| !x.is_nan()) {
+        let place = &mut ends[bucket(*x)];
+        entries[*place as usize] = (*x, row);
+        *place += 1;
+    }
+    let mut start = 0;
+    for end in ends {
+        entries[start..end as usize].sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        start = end as usize;
+    }
+    entries
+}
+
+/// Greatest less least value.
+pub(super) fn range(sorted: &[(f64, u32)]) -> f64 {
+    sorted.last().zip(sorted.first()).map_or(0.0, |(last, first)| last.0 - first.0)
+}
+
+/// Sums of the values less the middle one, from the middle outwards, so that an outlier spoils no digits of the others: the
+/// sum over records a..b is sums[b] - sums[a].
+fn prefix_sums(sorted: &[(f64, u32)]) -> (f64, Vec<f64>) {
+    let middle = sorted.len() / 2;
+    let center = sorted.get(middle).map_or(0.0, |entry| entry.0);
+    let mut sums = vec![0.0; sorted.len() + 1];
+    let (below, above) = sorted.split_at(middle);
+    let (left, right) = sums.split_at_mut(middle);
+    let mut total = Sum::default();
+    for ((value, _), sum) in above.iter().zip(right.iter_mut().skip(1)) {
+        total.add(value - center);
+        *sum = total.value();
+    }
+    total = Sum::default();
+    for ((value, _), sum) in below.iter().zip(left).rev() {
+        total.add(center - value);
+        *sum = total.value();
+    }
+    (center, sums)
+}
+
+/// The flows of sorted rows against sorted records with four pointers that only move forward. Of the records, `own` is the
+/// row itself.
+pub(super) fn sweep(curve: Curve, records: &[(f64, u32)], rows: &[(f64, u32)], own: usize, size: usize) -> Vec<f64> {
+    let mut flows = vec![f64::NAN; size];
+    let n = records.len();
+    let (q, p, slope) = match curve {
+        Curve::Steps { q, p } => (q, p, 0.0),
+        Curve::Ramp { q, p } => (q, p, 1.0 / (p - q)),
+        Curve::Bell { .. } => return flows,
+    };
+    if n <= own {
+        return flows;
+    }
+    let (center, sums) = if slope > 0.0 { prefix_sums(records) } else { (0.0, Vec::new()) };
+    let others = 1.0 / (n - own) as f64;
+    // Records beaten by more than p and q, and the first ones that beat the row by more than q and p.
+    let (mut beaten_p, mut beaten_q, mut beats_q, mut beats_p) = (0, 0, 0, 0);
+    for &(x, row) in rows {
+        while beaten_p < n && x - records[beaten_p].0 > p {
+            beaten_p += 1;
+        }
+        while beaten_q < n && x - records[beaten_q].0 > q {
+            beaten_q += 1;
+        }
+        while beats_q < n && records[beats_q].0 - x <= q {
+            beats_q += 1;
+        }
+        while beats_p < n && records[beats_p].0 - x <= p {
+            beats_p += 1;
+        }
+        let net = if slope > 0.0 {
+            let own = x - center;
+            let wins = (beaten_q - beaten_p) as f64 * (own - q) - (sums[beaten_q] - sums[beaten_p]);
+            let losses = (sums[beats_p] - sums[beats_q]) - (beats_p - beats_q) as f64 * (own + q);
+            (beaten_p as f64 - (n - beats_p) as f64) + (wins - losses) * slope
+        } else {
+            0.5 * ((beaten_p + beaten_q) as f64 - ((n - beats_q) + (n - beats_p)) as f64)
+        };
+        if let Some(flow) = flows.get_mut(row as usize) {
+            *flow = (net * others).clamp(-1.0, 1.0);
+        }
+    }
+    flows
+}
+
+/// The flow of one row against sorted records with the gaussian preference.
+pub(super) fn bell(curve: Curve, records: &[f64], x: f64, own: usize) -> f64 {
+    let Curve::Bell { s } = curve else { return f64::NAN };
+    if x.is_nan() || records.len() <= own {
+        return f64::NAN;
+    }
+    let near =
+        records.partition_point(|other| x - other > FAR * s)..records.partition_point(|other| other - x <= FAR * s);
+    let far = near.start as f64 - (records.len() - near.end) as f64;
+    let net = far + leads(&records[near], x, s);
+    (net / (records.len() - own) as f64).clamp(-1.0, 1.0)
+}
+
+fn leads(records: &[f64], x: f64, s: f64) -> f64 {
+    let mut total = 0.0;
+    for other in records {
+        let lead = (x - other) / s;
+        total += (1.0 - (-0.5 * lead * lead).exp()).copysign(lead);
+    }
+    total
+}
