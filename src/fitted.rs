@@ -10,9 +10,9 @@ use crate::fit::{StageState, learned, prepare};
 use crate::impute::{Filler, Seen};
 use crate::normalize::{Learned, Prepared, Statistic};
 use crate::notes::Warning;
-use crate::numeric::Distribution;
+use crate::parallel::Cancel;
 use crate::tally::Tally;
-use crate::treat::{Treated, TreatedScorer};
+use crate::treat::{Sample, Treated, TreatedScorer};
 use crate::tree::{Imputing, Inner, Tree, Weigh};
 use crate::weights::Weighting;
 
@@ -82,6 +82,13 @@ pub(crate) struct Ready {
     pub(crate) referenced: Vec<Option<Box<dyn AggregateMethod>>>,
     /// Units that new rows are compared with, by relative group.
     pub(crate) records: IndexMap<String, Records>,
+}
+
+impl Ready {
+    /// Whether a node has no scores at all, because the data allow it no scale (a constant column, say).
+    pub(crate) fn unscored(&self, node: usize) -> bool {
+        self.scales.get(node).and_then(Option::as_ref).is_some_and(|prepared| prepared.warning.is_some())
+    }
 }
 
 /// A fitted index.
@@ -176,15 +183,23 @@ impl Numbers {
                 self.warnings.extend(filler.1.map(|message| Warning::new("impute", Some(&leaf.id), message)));
                 self.fillers.insert(leaf.id.clone(), filler.0);
             }
-            if let Some(treat) = leaf.treat.as_ref().filter(|_| tree.treat_stage[i] == stage) {
-                let empty = Distribution::default();
-                let values = state.distributions.get(&i).unwrap_or(&empty);
-                let treated = treat.method().learn(values).map_err(|message| {
-                    let message = format!("treat {}: {message}", treat.name());
+        }
+        let treats: Vec<usize> = (0..tree.leaves.len()).filter(|i| tree.treat_stage[*i] == stage).collect();
+        let learn = |(): &mut (), i: usize| {
+            let leaf = &tree.leaves[i];
+            let values = state.samples.get(&i).map(Vec::as_slice).unwrap_or_default();
+            leaf.treat.as_ref().map(|treat| (treat.name(), treat.method().learn(&Sample::new(values))))
+        };
+        let learned = crate::parallel::map(treats.clone(), None, &Cancel::new(), || (), learn).unwrap_or_default();
+        for (i, found) in treats.into_iter().zip(learned) {
+            let leaf = &tree.leaves[i];
+            if let Some((name, treated)) = found {
+                let treated = treated.map_err(|message| {
+                    let message = format!("treat {name}: {message}");
                     Error::new(Kind::Degenerate, Problem::column(leaf.id.clone(), message))
                 })?;
                 if let Some(message) = &treated.warning {
-                    let message = format!("treat {}: {message}", treat.name());
+                    let message = format!("treat {name}: {message}");
                     self.warnings.push(Warning::new("treat", Some(&leaf.id), message));
                 }
                 self.treated.insert(leaf.id.clone(), treated);
@@ -197,8 +212,15 @@ impl Numbers {
     fn finish_weights(&mut self, tree: &Tree, g: usize, weighting: &Weighting, tallies: &[Tally]) -> Result<()> {
         let group = &tree.groups[g];
         let nodes = if let Weigh::Leaves(_, leaves) = &group.weigh { leaves } else { &group.children };
-        let names: Vec<&str> = nodes.iter().map(|node| tree.id(*node)).collect();
-        let weights = self.fit_weights(&group.id, weighting, &names, tallies)?;
+        let ready = self.ready(tree, true)?;
+        let (unscored, scored): (Vec<usize>, Vec<usize>) = nodes.iter().partition(|node| ready.unscored(**node));
+        let names: Vec<&str> = scored.iter().map(|node| tree.id(*node)).collect();
+        let mut weights = self.fit_weights(&group.id, weighting, &names, tallies)?;
+        for node in unscored {
+            let message = format!("{} weights of {:?}: has no scores and gets weight 0", weighting.name(), group.id);
+            self.warnings.push(Warning::new("weights", Some(tree.id(node)), message));
+            weights.insert(tree.id(node).to_owned(), 0.0);
+        }
         if matches!(group.weigh, Weigh::Children(_)) {
             self.weights.insert(group.id.clone(), weights);
             return Ok(());
@@ -287,7 +309,7 @@ impl Numbers {
         for (i, leaf) in tree.leaves.iter().enumerate() {
             let known = leaf.treat.is_none() || complete.treated.contains_key(&leaf.id);
             let filled = leaf.impute.is_none() || complete.fillers.contains_key(&leaf.id);
-            if !partly && !(known && filled) {
+            if !(partly || known && filled) {
                 return Err(incomplete(&leaf.id));
             }
             if let Some(treated) = complete.treated.get(&leaf.id).filter(|treated| !treated.is_identity()) {

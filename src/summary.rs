@@ -222,7 +222,7 @@ impl Fitted {
         for part in self.parts() {
             for (node, treated) in &part.numbers.treated {
                 let leaf = self.tree.node(node).and_then(|node| self.tree.leaves.get(node));
-                let method = leaf.and_then(|leaf| leaf.treat.as_ref()).map(|treat| treat.name());
+                let method = leaf.and_then(|leaf| leaf.treat.as_ref()).map(crate::treat::Treatment::name);
                 rows.push(json!({
                     "period": part.period, "node": node, "method": method, "low": treated.low, "high": treated.high,
                     "low_count": treated.low_count, "high_count": treated.high_count,

@@ -23,6 +23,7 @@ from .index import Index
 from .scores import Scores
 
 if _TYPE_CHECKING:
+    from . import compare as compare
     from . import datasets as datasets
     from . import stats as stats
 
@@ -32,6 +33,7 @@ __all__ = [
     "Index",
     "Scores",
     "__version__",
+    "compare",
     "datasets",
     "errors",
     "framework",
@@ -48,7 +50,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("aggregate", "datasets", "impute", "normalize", "stats", "treat", "weights")
+_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "treat", "weights")
 
 
 def __getattr__(name: str) -> _Any:

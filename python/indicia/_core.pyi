@@ -51,8 +51,8 @@ class Index:
         units: labels of units whose values anchor a scale. needs_time: whether a step is fitted per period or on a base period.
         """
 
-    def describe(self) -> str:
-        """The method in words and formulas, as Markdown."""
+    def describe(self) -> tuple[str, str, str]:
+        """The method in words and formulas, as Markdown, HTML and LaTeX."""
 
     def fit(self, table: Table, request: str, periods: list[tuple[str, npt.NDArray[np.int64]]] | None) -> Fitted:
         """Fit.
@@ -205,3 +205,63 @@ def fill_panel(
     max_gap: float | None,
 ) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]]:
     """Columns filled from other periods, each with the row its values come from (-1 where still missing)."""
+
+def outranking(
+    columns: Sequence[npt.NDArray[np.float64]], weights: Sequence[float]
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Weight share by which row i outranks row j, and the share of pairs with an entry of exactly 1."""
+
+def kemeny_order(matrix: npt.NDArray[np.float64]) -> tuple[list[int], float, bool, float]:
+    """Units by number (the best first), score, whether exact, bound on the score."""
+
+def kemeny_votes(units: int, rankings: Sequence[tuple[float, Sequence[int]]]) -> npt.NDArray[np.float64]:
+    """How much weight puts unit i above unit j."""
+
+def compare_difference(
+    first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float, int]:
+    """First minus second, its size, the mean of the sizes over the rows that have both, and their number."""
+
+def compare_rank_within(
+    values: npt.NDArray[np.float64], groups: npt.NDArray[np.int64], ties: str
+) -> npt.NDArray[np.float64]:
+    """Ranks (1 is the highest) among the rows of the same group; a negative code is no group."""
+
+def compare_standing(
+    columns: Sequence[npt.NDArray[np.float64]], row: int, among: Sequence[int], ties: str
+) -> list[tuple[float, float, int, int]]:
+    """Per column: rank of the row among others, the worst rank, number of values, number of distinct values."""
+
+def compare_change(
+    nodes: str, first: Sequence[npt.NDArray[np.float64]], last: Sequence[npt.NDArray[np.float64]]
+) -> tuple[list[npt.NDArray[np.float64]], list[str | None]]:
+    """Contributions of each node to the change of the last one, and why a row has none.
+
+    nodes: JSON list of {"rule": "leaf" | "arithmetic" | "sum" | "geometric", "children": [places], "weights": [numbers]}."""
+
+def compare_links(
+    earlier: npt.NDArray[np.float64], later: npt.NDArray[np.float64], link: str
+) -> tuple[npt.NDArray[np.float64], float, int]:
+    """Links of units, of the means, and how many have no meaning. link: "ratio", "difference"."""
+
+def compare_chain(links: Sequence[Sequence[float]], link: str) -> list[list[float]]:
+    """Links multiplied or added up, one list of links per unit."""
+
+def compare_growth(
+    units: npt.NDArray[np.int64],
+    times: npt.NDArray[np.float64],
+    values: npt.NDArray[np.float64],
+    count: int,
+    measure: str,
+    latest: int | None,
+    step: float,
+) -> tuple[
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    list[str | None],
+]:
+    """Per unit: growth, share of values, row of the first and of the last value (-1: none), values used, why it is missing.
+    measure: "cagr", "trend"."""

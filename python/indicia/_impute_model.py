@@ -166,7 +166,7 @@ class _Frame:
         if not len(self.values):
             raise DegenerateError("there are no rows to fill from")
         # A column without a value cannot be filled, and scikit-learn would drop it.
-        self.usable = observed.any(axis=0)
+        self.usable: npt.NDArray[np.bool_] = np.asarray(observed.any(axis=0))
         empty = [name for name, usable in zip(names, self.usable, strict=True) if not usable]
         if empty:
             shown = ", ".join(repr(name) for name in empty)

@@ -151,9 +151,30 @@ class Definition:
         return list(self._summary["stages"])
 
     def describe(self) -> Description:
-        """The method in words and formulas, for print and notebook."""
+        """
+        Tell the whole method in words and formulas, with citations.
+
+        Made from the definition: stages of fitting, derived columns, indicators (those treated alike are told once),
+        groups, levels, warnings, conventions, open points and references.
+
+        Returns
+        -------
+        Description
+            Text when printed, HTML in a notebook; ``to_markdown``, ``to_html`` and ``to_latex`` give each form, and
+            ``write`` puts the one named by the suffix into a file.
+
+        Examples
+        --------
+        >>> import indicia as ix
+        >>> description = ix.Index.flat(["cloud", "erp"]).describe()
+        >>> print(str(description).split("## ")[1].strip())
+        Indicators
+        <BLANKLINE>
+        - 2 indicators: `(x - min) / (max - min)` [minmax] [1], more is better
+          - cloud, erp
+        """
         with translated():
-            return Description(self._core.describe())
+            return Description(*self._core.describe())
 
     def __eq__(self, other: object) -> bool:
         return self.to_json() == other.to_json() if isinstance(other, Definition) else NotImplemented

@@ -239,6 +239,9 @@ def idocriw(
     Notes
     -----
     Entropies are over the proportions of the scores, divided by the ln of the rows.
+    Both parts see the same scores. The published example takes losses from min / x for
+    costs and entropies from the values as they are, costs too; where that matters,
+    multiply the weights of `cilos` and `entropy`, each from its own values.
 
     References
     ----------

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from ._plain import GROUP, method, options
 from ._warnings import warn_all
@@ -47,7 +50,7 @@ def ahp(judgements: Any, *, names: Sequence[str] | None = None, priority: str | 
 
     Parameters
     ----------
-    judgements : dict of dict, dataframe, or square array
+    judgements : dict of dict, dataframe, or square array or list of rows
         ``{"cloud": {"erp": 3}}`` says that cloud counts three times as much as erp;
         the reciprocal follows, and one of a pair suffices. In a matrix the row
         counts so many times as much as the column, and columns have the names. NaN
@@ -71,7 +74,8 @@ def ahp(judgements: Any, *, names: Sequence[str] | None = None, priority: str | 
         If a judgement is not above 0, if a pair is judged twice and differently (to
         1e-9: write 1 / 3, not 0.33), or if nothing ties a name to the others.
     DataError
-        If a table is not square, or its row labels are not its columns.
+        If a table is not square, its row labels are not its columns, or a judgement
+        is no finite number.
 
     Warns
     -----
@@ -148,25 +152,32 @@ def best_worst(
     >>> {name: round(weight, 3) for name, weight in found.weights.items()}
     {'cloud': 0.615, 'erp': 0.308, 'web': 0.077}
     """
-    best, worst = _plain(best_to_others), _plain(others_to_worst)
+    best, worst = _plain("best_to_others", best_to_others), _plain("others_to_worst", others_to_worst)
     given = options(best_to_others=best, others_to_worst=worst, model=model)
     weights, found = _read([*dict.fromkeys([*best, *worst])], "best_worst", given)
     return BestWorst(weights, found["ksi"], found["input_consistency_ratio"])
 
 
 def _read(names: Iterable[str], name: str, given: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
-    index = Index.flat(list(names), weights=method(name, given), normalize="none", id=GROUP)
+    names = list(names)
+    if not names:
+        raise DataError("there are no judgements")
+    index = Index.flat(names, weights=method(name, given), normalize="none", id=GROUP)
     core = FittedIndex._unfitted(index)._core
-    warn_all(json.loads(core.warnings()), stacklevel=4)
+    warn_all(json.loads(core.warnings()), stacklevel=3)
     weights = {row["node"]: row["weight"] for row in json.loads(core.weights())}
     return weights, {row["detail"]: row["value"] for row in json.loads(core.details())}
 
 
 def _nested(judgements: Any, names: Sequence[str] | None) -> tuple[dict[str, dict[str, float]], list[str]]:
     if isinstance(judgements, Mapping) and all(isinstance(row, Mapping) for row in judgements.values()):
-        nested = {str(first): _plain(row) for first, row in judgements.items()}
+        nested = {str(first): _plain(repr(first), row) for first, row in judgements.items()}
         found = dict.fromkeys([*nested, *(name for row in judgements.values() for name in row)])
         return nested, list(found if names is None else names)
+    if isinstance(judgements, list | tuple | np.ndarray):
+        if names is None:
+            raise TypeError("a matrix of judgements without column names needs names=")
+        judgements = np.asarray(judgements, dtype=np.float64)
     source = source_of(judgements, None if isinstance(judgements, Mapping) else names)
     order = list(source.names)
     if source.rows != len(order):
@@ -177,15 +188,18 @@ def _nested(judgements: Any, names: Sequence[str] | None) -> tuple[dict[str, dic
         raise DataError(f"rows are labeled {labels}, columns {order}; expected the same, in one order")
     columns = {second: list(source.column(second)) for second in order}
     rows = {first: {second: columns[second][i] for second in order} for i, first in enumerate(order)}
-    return {first: _plain(row) for first, row in rows.items()}, list(order if names is None else names)
+    return {first: _plain(repr(first), row) for first, row in rows.items()}, list(order if names is None else names)
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, float]:
+def _plain(judge: str, row: Mapping[str, Any]) -> dict[str, float]:
     """Judgements as plain numbers; missing ones are left out."""
     found = {}
     for name, value in row.items():
         value = value.as_py() if hasattr(value, "as_py") else value
         # What is missing is not equal to itself, or has no truth value (pandas.NA).
-        if value is not None and repr(value) != "<NA>" and value == value:
-            found[str(name)] = float(value)
+        if value is None or repr(value) == "<NA>" or value != value:
+            continue
+        if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value)):
+            raise DataError(f"{judge}, {str(name)!r}: {value!r} is no judgement; expected a number such as 3 or 0.25")
+        found[str(name)] = float(value)
     return found

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from ._aggregate_means import arithmetic, geometric, harmonic, max, median, min, owa, power, sum
 from ._aggregate_referenced import ampi, grey_relational, mean_min, mpi, topsis, vikor
-from ._aggregate_relative import borda, copeland, kemeny, outranking, promethee
+from ._aggregate_relative import borda, copeland, kemeny, kemeny_of_rankings, outranking, promethee
 
 __all__ = [
     "ampi",
@@ -26,6 +26,7 @@ __all__ = [
     "grey_relational",
     "harmonic",
     "kemeny",
+    "kemeny_of_rankings",
     "max",
     "mean_min",
     "median",

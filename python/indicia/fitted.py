@@ -203,10 +203,12 @@ class FittedIndex:
 
     @property
     def details(self) -> Any:
-        """What weights and aggregations were made from, as a table: group, detail, node, value, and period where there are several.
+        """What weights and aggregations were made from, as a table.
 
-        Entropies, standard deviations, loadings, consistency ratios, ideal points: the details a method documents. Where
-        there is one number for the group, ``node`` is the group.
+        Columns ``group``, ``detail``, ``node``, ``value``, and ``period`` where there are several.
+        Entropies, standard deviations, loadings, consistency ratios, ideal
+        points: the details a method documents. Where there is one number for
+        the group, ``node`` is the group.
         """
         rows = json.loads(self._core.details())
         names = ["group", "detail", "node", "value"]

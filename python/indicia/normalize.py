@@ -1,7 +1,7 @@
 """Scales as plain functions: a table in, the same kind out with the named columns replaced by their scores.
 
-Inside an index say ``normalize=``, or ``scale =`` in a definition; the numbers are the same. To score new rows by fitted
-numbers, or each period by itself, fit an index.
+Inside an index say ``normalize=``, or ``scale =`` in a definition; the numbers are the same. To score new rows by the
+fitted numbers, or each period by itself, fit an index.
 
 Examples
 --------

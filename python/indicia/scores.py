@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from . import _core
+from ._compare_standing import Standings, group_codes
 from ._html import table
 from ._level_table import By, level_table
 from ._names import did_you_mean, listed, shorten
@@ -29,7 +30,7 @@ _SHOWN_ROWS = 10
 _SHOWN_GROUPS = 6
 
 
-class Scores:
+class Scores(Standings):
     """Scores of rows, in their order and with their labels; of the kind of the scored data.
 
     Made by `Index.score`, `Index.fit_score` and `FittedIndex.score`; never
@@ -215,7 +216,7 @@ class Scores:
             columns["ix_assumed"] = bounds["assumed"]
         return self._rows(columns)
 
-    def rank(self, node: str | None = None, ties: Ties = "min") -> Any:
+    def rank(self, node: str | None = None, ties: Ties = "min", by: By = None) -> Any:
         """Ranks among these rows; 1 is the highest score, missing scores have no rank.
 
         Parameters
@@ -225,14 +226,23 @@ class Scores:
         ties : {"min", "max", "average", "dense", "first"}, default "min"
             What equal scores share: the best place, the worst, their mean, a
             place without gaps after it, or the order of the rows.
+        by : str, array, or list of these, optional
+            Ranks among the rows of the same group, such as ``by="sector"`` or the
+            time column of a panel. Rows without a group have no rank. By default
+            all rows stand in one list, in a panel those of all periods.
         """
-        if ties not in ("min", "max", "average", "dense", "first"):
-            raise UnknownNameError(f"ties= is 'min', 'max', 'average', 'dense' or 'first', found {ties!r}")
         name = self._root() if node is None else node
         self[name]
+        return self._held.output.column("ix_rank", self._ranks(name, ties, by), fresh=True)
+
+    def _ranks(self, name: str, ties: str, by: By) -> Any:
+        if ties not in ("min", "max", "average", "dense", "first"):
+            raise UnknownNameError(f"ties= is 'min', 'max', 'average', 'dense' or 'first', found {ties!r}")
+        values, codes = self._passes.node(name), group_codes(self, by)
         with translated():
-            ranks = _core.rank(self._passes.node(name), True, ties, self._held.threads)
-        return self._held.output.column("ix_rank", ranks, fresh=True)
+            if codes is None:
+                return _core.rank(values, True, ties, self._held.threads)
+            return _core.compare_rank_within(values, codes, ties)
 
     def levels(self, by: By = None, sample_weight: Any = None, node: str | None = None) -> Any:
         """Distribution of the known levels.

@@ -52,6 +52,10 @@ impl AggregateMethod for Arithmetic {
     fn formula(&self) -> &'static str {
         "sum(w x) / sum(w)"
     }
+
+    fn latex(&self) -> String {
+        r"y = \frac{\sum_j w_j x_j}{\sum_j w_j}".to_owned()
+    }
 }
 
 /// sum(w x) by column; missing where any is missing.

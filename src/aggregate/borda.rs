@@ -1,7 +1,7 @@
 //! `borda`: the mean over children of how many units a unit is above.
 //!
 //! Per child the number of other units that score lower, with `ties = "average"` plus half of those that score the same; then
-//! the weighted mean over the observed children, sum_k w_k b_k / sum_k w_k. With `ties = "min"` (the default) b is the rank
+//! the weighted mean over the observed children, `sum(w b) / sum(w)`. With `ties = "min"` (the default) b is the rank
 //! from the bottom less one, as in the scale `borda`. Only units observed on a child are counted for it, so a child with
 //! many missing scores gives fewer points. From 0 to the number of other units; scores compare within one population only. A
 //! unit observed on no child with weight has no score.
@@ -102,6 +102,21 @@ impl AggregateMethod for Borda {
             Equals::Min => "sum(w b) / sum(w), b the number of other units below",
             Equals::Average => "sum(w b) / sum(w), b the number of other units below and half of the equal ones",
         }
+    }
+
+    fn latex(&self) -> String {
+        let ties = match self.ties.unwrap_or_default() {
+            Equals::Min => "",
+            Equals::Average => r" + \frac{1}{2} \#\{i : x_{ij} = x_j\}",
+        };
+        format!(r"y = \frac{{\sum_j w_j b_j}}{{\sum_j w_j}},\quad b_j = \#\{{i : x_{{ij}} < x_j\}}{ties}")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 7, doi:10.1787/9789264043466-en",
+            "Borda (1784), Memoire sur les elections au scrutin",
+        ]
     }
 }
 

@@ -1,11 +1,12 @@
 //! `copeland`: in how many pairwise comparisons a unit wins, less those it loses.
 //!
-//! Unit i beats j when o_ij > 1/2, o_ij being the share of weight where i scores higher plus half of the weight where both
-//! score the same: score = sum over j of sign(o_ij - 1/2), a whole number from -(n - 1) to n - 1. Only children observed for
-//! both count, their weights scaled to sum one, so that o_ij + o_ji = 1 whatever the order of the rows; units without a
-//! common child leave each other's score as it is. That scaling does not change the sign, which is taken of sum w_k
-//! sign(x_ik - x_jk); within 1e-12 of the sum of all weights it is a tie. A unit observed on no child with weight has no score.
-//! The scores depend on who else is there and compare within one population only. O(n^2) time, O(n) memory.
+//! Unit i beats j when `o[i, j] > 1/2`, the share of weight where i scores higher plus half of the weight where both score
+//! the same: the score is the sum over j of `sign(o[i, j] - 1/2)`, a whole number from -(n - 1) to n - 1. Only children
+//! observed for both count, their weights scaled to sum one, so that `o[i, j] + o[j, i] = 1` whatever the order of the rows;
+//! units without a common child leave each other's score as it is. That scaling does not change the sign, which is taken of
+//! `sum(w sign(x[i] - x[j]))`; within 1e-12 of the sum of all weights it is a tie (without a tolerance, halves that round
+//! differently count as losses). A unit observed on no child with weight has no score. The scores depend on who else is
+//! there and compare within one population only. O(n^2) time, O(n) memory.
 //!
 //! OECD/JRC (2008), step 7, doi:10.1787/9789264043466-en; Copeland (1951), "A reasonable social welfare function".
 
@@ -93,6 +94,17 @@ impl AggregateMethod for Copeland {
     fn formula(&self) -> &'static str {
         "sum over the other units of sign(sum(w [x > other]) - sum(w [x < other]))"
     }
+
+    fn latex(&self) -> String {
+        r"y = \sum_i \operatorname{sign}\Bigl(\sum_j w_j \operatorname{sign}(x_j - x_{ij})\Bigr)".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 7, doi:10.1787/9789264043466-en",
+            "Copeland (1951), A reasonable social welfare function",
+        ]
+    }
 }
 
 /// What a thread works with.
@@ -179,11 +191,11 @@ fn signs(sums: &mut [f64], tie: f64, signed: &mut [f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
-/// The outranking matrix: o_ij is the share of weight where unit i scores higher than j plus half of the weight where both
+/// The outranking matrix: `o[i, j]` is the share of weight where unit i scores higher than j plus half of the weight where both
 /// score the same.
 ///
 /// Columns hold one score a unit, more being better. Only columns observed for both units count, with their weights scaled
-/// to sum one, so o_ij + o_ji = 1; the diagonal is 0, and a pair without a common column is NaN both ways. Takes n x n
+/// to sum one, so `o[i, j] + o[j, i] = 1`; the diagonal is 0, and a pair without a common column is NaN both ways. Takes n x n
 /// numbers; the Copeland score does without.
 ///
 /// OECD/JRC (2008), tables 35 and 36, doi:10.1787/9789264043466-en.
@@ -311,7 +323,7 @@ mod tests {
         assert!(!Copeland {}.against(&population, &mut [0.0; 2]));
     }
 
-    /// The definition, by o_ij.
+    /// The definition, by shares of weight.
     fn twin(records: &[Vec<f64>], rows: &[Vec<f64>], weights: &[f64], together: bool) -> Vec<f64> {
         let observed = |row: &[f64]| row.iter().any(|x| !x.is_nan());
         let sign = |a: &[f64], b: &[f64]| {

@@ -94,4 +94,12 @@ impl AggregateMethod for Geometric {
     fn formula(&self) -> &'static str {
         "exp(sum(w ln x) / sum(w))"
     }
+
+    fn latex(&self) -> String {
+        r"y = \exp \frac{\sum_j w_j \ln x_j}{\sum_j w_j} = \Bigl(\prod_j x_j^{w_j}\Bigr)^{1 / \sum_j w_j}".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 7, doi:10.1787/9789264043466-en"]
+    }
 }

@@ -3,14 +3,18 @@
 //! With D_j = |ref_j - x_j| and its least and greatest value over the fitted rows: xi_j = (min D + rho max D) / (D_j + rho max D),
 //! score = sum(w xi) / sum(w), in (0, 1] for fitted rows, more being better. The reference is the best fitted score of each
 //! child, or a number for every one (`reference`). `extremes = "global"` (default) takes min and max over all children, `"per_child"`
-//! over each; `rho` (0.5) sets how far apart scores lie. A child whose D is 0 everywhere counts as 1 throughout. Scaling is the
-//! scale's business: minmax, or raw values over the mean or the initial value. Missing children drop out and the weights of
-//! the others are scaled up. Deng (1982), doi:10.1016/S0167-6911(82)80025-X.
+//! over each; `rho` (0.5) sets how far apart scores lie. Where all D are 0, xi is 1 for a row on the reference and
+//! 0 for one that is not. Scaling is the scale's business: minmax, or raw values over the mean or the initial value. Missing
+//! children, and those without a fitted score, drop out and the weights of the others are scaled up. Deng (1982),
+//! doi:10.1016/S0167-6911(82)80025-X.
+
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{AggregateMethod, References, shares};
+use crate::numeric::vectorized;
 use crate::tally::Tally;
 
 /// Grey relational degree.
@@ -91,12 +95,16 @@ impl AggregateMethod for GreyRelational {
             return Err(format!("reference of {name:?}: no such child{near}"));
         }
         let in_order = names.iter().zip(self.reference.keys()).all(|(name, given)| *name == given.as_str());
-        if !self.reference.is_empty() && !(in_order && self.reference.len() == names.len()) {
+        let complete = in_order && self.reference.len() == names.len();
+        if !(self.reference.is_empty() || complete) {
             return Err("a reference must be given for every child, in the order of the children".to_owned());
         }
         let seen = |i: usize| first.moments.get(i).copied().unwrap_or_default();
-        let reference: Vec<f64> =
+        let mut reference: Vec<f64> =
             (0..names.len()).map(|i| self.reference.get(names[i]).copied().unwrap_or(seen(i).max)).collect();
+        if !(0..names.len()).any(|i| seen(i).count > 0) {
+            return Err("no child has a score".to_owned());
+        }
         let (mut least, mut greatest): (Vec<f64>, Vec<f64>) = match tallies.get(1) {
             Some(second) => second.moments.iter().map(|seen| (seen.min, seen.max)).unzip(),
             None => (0..names.len()).map(|i| (0.0, seen(i).max - seen(i).min)).unzip(),
@@ -107,6 +115,12 @@ impl AggregateMethod for GreyRelational {
             let high = known(&greatest).into_iter().fold(f64::NEG_INFINITY, f64::max);
             least.fill(low);
             greatest.fill(high);
+        }
+        // What has no fitted score cannot be written as infinite: a greatest distance below 0 says it has no part.
+        for ((reference, least), greatest) in reference.iter_mut().zip(&mut least).zip(&mut greatest) {
+            if !(reference.is_finite() && least.is_finite() && greatest.is_finite()) {
+                (*reference, *least, *greatest) = (0.0, 0.0, -1.0);
+            }
         }
         let names = ["reference", "least_distance", "greatest_distance"];
         Ok(names.into_iter().map(str::to_owned).zip([reference, least, greatest]).collect())
@@ -139,15 +153,30 @@ impl AggregateMethod for GreyRelational {
     fn formula(&self) -> &'static str {
         FORMULA
     }
+
+    fn latex(&self) -> String {
+        r"y = \frac{\sum_j w_j \xi_j}{\sum_j w_j},\quad \xi_j = \frac{\min D + \rho \max D}{D_j + \rho \max D},\quad D_j = |x_j^* - x_j|".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Deng (1982), doi:10.1016/S0167-6911(82)80025-X"]
+    }
 }
 
 const FORMULA: &str = "sum(w xi) / sum(w), xi = (min D + rho max D) / (D + rho max D), D = |reference - x|";
 
+/// xi of one score.
+#[inline(always)]
+fn relation((reference, top, wide): (f64, f64, f64), value: f64) -> f64 {
+    let below = (reference - value).abs() + wide;
+    if below == 0.0 { 1.0 } else { top / below }
+}
+
 impl Fitted {
-    fn relation(&self, place: usize, value: f64) -> f64 {
-        let distance = (self.reference[place] - value).abs();
+    /// Reference, least distance plus rho times the greatest, and the latter; none for a child without fitted scores.
+    fn numbers(&self, place: usize) -> Option<(f64, f64, f64)> {
         let wide = self.rho * self.greatest[place];
-        if distance + wide == 0.0 { 1.0 } else { (self.least[place] + wide) / (distance + wide) }
+        (wide >= 0.0).then(|| (self.reference[place], self.least[place] + wide, wide))
     }
 }
 
@@ -168,28 +197,40 @@ impl AggregateMethod for Fitted {
 
     fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
         let mut seen = vec![0.0; out.len()];
-        out.fill(0.0);
-        for (place, (child, weight)) in children.iter().zip(weights).enumerate() {
-            for ((x, score), seen) in child.iter().zip(out.iter_mut()).zip(&mut seen) {
-                let there = !(skip && x.is_nan());
-                *score += if there { weight * self.relation(place, *x) } else { 0.0 };
-                *seen += if there { *weight } else { 0.0 };
-            }
-        }
-        for (score, seen) in out.iter_mut().zip(&seen) {
-            *score /= seen;
-        }
+        vectorized(
+            #[inline(always)]
+            || {
+                out.fill(0.0);
+                for (place, (child, weight)) in children.iter().zip(weights).enumerate() {
+                    // Without a part, a missing score still makes the sum missing where it must not be skipped.
+                    let numbers = self.numbers(place);
+                    let weight = if numbers.is_some() { *weight } else { 0.0 };
+                    let numbers = numbers.unwrap_or((0.0, 1.0, 1.0));
+                    for ((x, score), seen) in child.iter().zip(out.iter_mut()).zip(&mut seen) {
+                        let there = !(skip && x.is_nan());
+                        let part = weight * relation(numbers, *x);
+                        *score += if there { part } else { 0.0 };
+                        *seen += if there { weight } else { 0.0 };
+                    }
+                }
+                // Nothing observed is 0 / 0, which is missing.
+                for (score, seen) in out.iter_mut().zip(&seen) {
+                    *score /= seen;
+                }
+            },
+        );
         true
     }
 
     fn parts(&self, places: &[usize], values: &[f64], weights: &[f64]) -> Vec<f64> {
-        let shares = shares(weights);
-        places
-            .iter()
-            .zip(values)
-            .zip(shares)
-            .map(|((place, value), share)| share * self.relation(*place, *value))
-            .collect()
+        let numbers: Vec<_> = places.iter().map(|place| self.numbers(*place)).collect();
+        let kept = |(weight, numbers): (&f64, &Option<_>)| if numbers.is_some() { *weight } else { 0.0 };
+        let kept: Vec<f64> = weights.iter().zip(&numbers).map(kept).collect();
+        let one = |((numbers, value), share): ((&Option<_>, &f64), f64)| {
+            numbers.map_or(0.0, |numbers| share * relation(numbers, *value))
+        };
+        let parts: Vec<f64> = numbers.iter().zip(values).zip(shares(&kept)).map(one).collect();
+        if kept.iter().any(|weight| *weight > 0.0) { parts } else { vec![f64::NAN; values.len()] }
     }
 
     fn formula(&self) -> &'static str {
@@ -233,5 +274,12 @@ mod tests {
                 .contains("every child")
         );
         assert_eq!(fit_and_score(&GreyRelational::default(), &[&[3.0, 3.0]], &[1.0]).expect("scores"), [1.0, 1.0]);
+        // A child that was never observed has no part; without any there is nothing to refer to.
+        let (gone, there) = ([f64::NAN; 3], [0.0, 1.0, f64::NAN]);
+        let scores = fit_and_score(&GreyRelational::default(), &[&gone, &there], &[3.0, 1.0]).expect("scores");
+        assert_eq!(scores[..2], [1.0 / 3.0, 1.0]);
+        assert!(scores[2].is_nan());
+        let nothing = fit_and_score(&GreyRelational::default(), &[&gone], &[1.0]).expect_err("nothing");
+        assert_eq!(nothing, "no child has a score");
     }
 }

@@ -53,4 +53,8 @@ impl AggregateMethod for Harmonic {
     fn formula(&self) -> &'static str {
         "sum(w) / sum(w / x)"
     }
+
+    fn latex(&self) -> String {
+        r"y = \frac{\sum_j w_j}{\sum_j w_j / x_j}".to_owned()
+    }
 }

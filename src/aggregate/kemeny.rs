@@ -1,7 +1,7 @@
 //! The Kemeny order: the order of units that agrees most with all pairwise comparisons.
 //!
-//! From o_ij, the weight that puts unit i above j, the score of an order is the sum of o_ij over all pairs with i placed
-//! before j; the Kemeny order has the greatest one (Kemeny 1959; Young 1988, doi:10.2307/1961757, as the Condorcet-Young-
+//! From `o[i, j]`, the weight that puts unit i above j, the score of an order is the sum of `o[i, j]` over all pairs with i
+//! placed before j; the Kemeny order has the greatest one (Kemeny 1959; Young 1988, doi:10.2307/1961757, as the Condorcet-Young-
 //! Levenglick rule). Finding it is hard in the number of units, so it is not a score but a function of its own.
 //!
 //! Up to [`MOST_EXACT`] units it is found by dynamic programming over subsets: the best order of a set puts some unit first and

@@ -37,4 +37,8 @@ impl AggregateMethod for Max {
     fn formula(&self) -> &'static str {
         "max(x)"
     }
+
+    fn latex(&self) -> String {
+        r"y = \max_j x_j".to_owned()
+    }
 }

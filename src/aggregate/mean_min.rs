@@ -63,6 +63,17 @@ impl AggregateMethod for MeanMin {
     fn formula(&self) -> &'static str {
         "m - alpha (sqrt((m - min x)^2 + beta^2) - beta), m = sum(w x) / sum(w)"
     }
+
+    fn latex(&self) -> String {
+        let (alpha, beta) = (self.alpha.unwrap_or(1.0), self.beta.unwrap_or(0.0));
+        format!(
+            r"y = m - \alpha \Bigl(\sqrt{{(m - \min_j x_j)^2 + \beta^2}} - \beta\Bigr),\quad m = \frac{{\sum_j w_j x_j}}{{\sum_j w_j}},\quad \alpha = {alpha},\; \beta = {beta}"
+        )
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Casadio Tarabusi and Guarini (2013), doi:10.1007/s11205-012-0100-z"]
+    }
 }
 
 #[cfg(test)]

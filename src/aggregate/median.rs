@@ -40,6 +40,10 @@ impl AggregateMethod for Median {
     fn formula(&self) -> &'static str {
         "weighted median of x"
     }
+
+    fn latex(&self) -> String {
+        r"y = \operatorname{med}_j(x_j; w_j)".to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -37,4 +37,8 @@ impl AggregateMethod for Min {
     fn formula(&self) -> &'static str {
         "min(x)"
     }
+
+    fn latex(&self) -> String {
+        r"y = \min_j x_j".to_owned()
+    }
 }

@@ -222,6 +222,16 @@ pub trait AggregateMethod: Debug + Send + Sync {
 
     /// The formula of the group's score.
     fn formula(&self) -> &'static str;
+
+    /// The formula in LaTeX mathematics, without delimiters; empty where words suffice. Its symbols are those of `formula`.
+    fn latex(&self) -> String {
+        String::new()
+    }
+
+    /// Where it comes from: short citations, each with its DOI where there is one.
+    fn references(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// Weights divided by their sum.

@@ -86,6 +86,19 @@ impl AggregateMethod for Mpi {
     fn formula(&self) -> &'static str {
         "M - S cv (penalty up: +), cv = S / M, M the mean and S the standard deviation of the children"
     }
+
+    fn latex(&self) -> String {
+        let sign = if self.penalty.unwrap_or_default() == Penalty::Up { "+" } else { "-" };
+        let count = if self.ddof.unwrap_or(0) == 0 { "" } else { r"\,\frac{m}{m - 1}" };
+        format!(r"y = M {sign} S \frac{{S}}{{M}},\quad S^2 = \frac{{\sum_j w_j (x_j - M)^2}}{{\sum_j w_j}}{count}")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "De Muro, Mazziotta and Pareto (2011), doi:10.1007/s11205-010-9727-z",
+            "Mazziotta and Pareto (2016), doi:10.1007/s11205-015-0998-2",
+        ]
+    }
 }
 
 #[cfg(test)]

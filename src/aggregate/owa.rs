@@ -1,7 +1,7 @@
 //! `owa`: the ordered weighted average. Weights belong to ranks, best to worst, not to children.
 //!
-//! With x_(1) >= ... >= x_(m): sum_k v_k x_(k), v >= 0 and sum 1. `weights` gives v as a list from best to worst; `orness` in (0,
-//! 1) gives the quantifier v_k = (k/m)^a - ((k-1)/m)^a with a = (1 - orness) / orness: 0.5 is the mean, towards 0 the worst
+//! With x_(1) >= ... >= x_(m): sum_k v_k x_(k), v >= 0 and sum 1. `weights` gives v as a list from best to worst; `orness`
+//! in (0, 1) gives the quantifier v_k = (k/m)^a - ((k-1)/m)^a with a = (1 - orness) / orness: 0.5 is the mean, towards 0 the worst
 //! child decides, towards 1 the best. Weights of children stretch the ranks: Q is read at the cumulated weights, so that
 //! equal ones change nothing. A given list is read as the piecewise linear Q through its cumulated values; with that, a
 //! missing child leaves the others their places in [0, 1]. Yager (1988), doi:10.1109/21.87068; Yager (1996),
@@ -45,7 +45,8 @@ impl AggregateMethod for Owa {
     fn value(&self, values: &[f64], weights: &[f64]) -> f64 {
         let mut sorted: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
         sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let total: f64 = weights.iter().sum();
+        // Added up in the order of `seen`, which so reaches exactly 1.
+        let total: f64 = sorted.iter().map(|(_, weight)| weight).sum();
         let (mut seen, mut before, mut score) = (0.0, 0.0, 0.0);
         for (value, weight) in sorted {
             seen += weight;
@@ -59,6 +60,21 @@ impl AggregateMethod for Owa {
 
     fn monotone(&self) -> bool {
         true
+    }
+
+    /// Ranks are shared out: equal children have their ranks in common, each in proportion to its weight.
+    fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
+        let total: f64 = weights.iter().sum();
+        let above =
+            |x: f64| values.iter().zip(weights).filter(move |(y, _)| **y > x).map(|(_, weight)| weight).sum::<f64>();
+        let tied =
+            |x: f64| values.iter().zip(weights).filter(move |(y, _)| **y == x).map(|(_, weight)| weight).sum::<f64>();
+        let one = |(x, weight): (&f64, &f64)| {
+            let (above, tied) = (above(*x), tied(*x));
+            let share = self.quantifier((above + tied) / total) - self.quantifier(above / total);
+            if tied > 0.0 { share * weight / tied * x } else { 0.0 }
+        };
+        values.iter().zip(weights).map(one).collect()
     }
 
     fn problems(&self) -> Vec<(String, String)> {
@@ -84,6 +100,17 @@ impl AggregateMethod for Owa {
     fn formula(&self) -> &'static str {
         "sum(v_k x_(k)), x_(1) the best child"
     }
+
+    fn latex(&self) -> String {
+        r"y = \sum_k v_k x_{(k)},\quad x_{(1)} \ge x_{(2)} \ge \dots".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "Yager (1988), doi:10.1109/21.87068",
+            "Yager (1996), doi:10.1002/(SICI)1098-111X(199601)11:1<49::AID-INT3>3.0.CO;2-Z",
+        ]
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +129,14 @@ mod tests {
         // Two of three children left: Q of the list at 1/2 is 0.5 + 0.3 / 2.
         let two = list(&[0.5, 0.3, 0.2]).value(&[1.0, 3.0], &[1.0; 2]);
         approx::assert_relative_eq!(two, 0.65 * 3.0 + 0.35, max_relative = 1e-14);
+        // Equal children share their ranks: 2 and 2 have 0.5 + 0.3 together.
+        let parts = list(&[0.5, 0.3, 0.2]).contributions(&[2.0, 1.0, 2.0], &equal);
+        for (part, expected) in parts.iter().zip([0.8, 0.2, 0.8]) {
+            approx::assert_relative_eq!(*part, expected, max_relative = 1e-14);
+        }
+        // All but the worst child count for nothing, although 0.1 + 0.2 + 0.3 depends on the order.
+        let strict = Owa { weights: None, orness: Some(1e-300) };
+        assert_eq!(strict.value(&[3.0, 1.0, 2.0], &[0.1, 0.2, 0.3]), 1.0);
         assert_eq!(list(&[]).problems().len() + list(&[-1.0, 2.0]).problems().len(), 2);
     }
 }

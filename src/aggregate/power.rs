@@ -63,6 +63,11 @@ impl AggregateMethod for Power {
     fn formula(&self) -> &'static str {
         "(sum(w x^p) / sum(w))^(1/p)"
     }
+
+    fn latex(&self) -> String {
+        let p = self.p;
+        format!(r"y = \Bigl(\frac{{\sum_j w_j x_j^{{{p}}}}}{{\sum_j w_j}}\Bigr)^{{1 / ({p})}}")
+    }
 }
 
 #[cfg(test)]

@@ -11,12 +11,13 @@
 //! | `linear` | 0 up to q, (d - q) / (p - q) up to p, then 1 |
 //! | `gaussian` | 1 - exp(-d^2 / (2 s^2)) |
 //!
-//! phi(i) = sum_k w_k / W_i / (n_k - 1) sum_j (P(x_ik - x_jk) - P(x_jk - x_ik)) over the n_k units observed on child k and the
-//! children observed for i, W_i their weight; new rows are compared with all n_k records and divide by n_k. In [-1, 1]; where
-//! nothing is missing the flows of units compared with each other sum to zero. q, p and s are in units of the child scores,
-//! one for all children. Without p, `v_shape` and `linear` take the range of the records of each child; then, and with every
-//! p, the flow depends on who else is there. A child on which nobody else is observed compares nothing and drops out like a
-//! missing one; a unit with no child left has no score. Without a range (all records equal), any lead counts in full.
+//! On one child, the flow of unit i is `f[i] = sum(P(x[i] - x[j]) - P(x[j] - x[i])) / (n - 1)` over the other of the n units
+//! observed on it; new rows are compared with all n records and divide by n. The score is `sum(w f) / sum(w)` over the
+//! children observed for i, in [-1, 1]; where nothing is missing, the scores of units compared with each other sum to zero.
+//! q, p and s are in units of the child scores, one for all children. Without p, `v_shape` and `linear` take the range of the
+//! records of each child; without a range (all records equal) any lead counts in full. A child on which nobody else is
+//! observed compares nothing and drops out like a missing one; a unit with no child left has no score. Scores depend on who
+//! else is there and compare within one population only.
 //!
 //! All but `gaussian` are piecewise linear: with sorted records and prefix sums, O(n log n) a child; `gaussian` takes O(n^2)
 //! time. None holds n x n numbers.
@@ -92,7 +93,11 @@ impl Preference {
 impl Promethee {
     fn curve(&self, range: f64) -> Curve {
         let (q, p) = (self.q.unwrap_or(0.0), self.p.unwrap_or(range));
-        let ramp = |q: f64| if p > q { Curve::Ramp { q, p } } else { Curve::Steps { q, p: q } };
+        // A ramp too short for its slope to be a number is a step.
+        let ramp = |q: f64| {
+            let steep = p <= q || !(1.0 / (p - q)).is_finite();
+            if steep { Curve::Steps { q, p: q } } else { Curve::Ramp { q, p } }
+        };
         match self.preference.unwrap_or_default() {
             Preference::Usual => Curve::Steps { q: 0.0, p: 0.0 },
             Preference::UShape => Curve::Steps { q, p: q },
@@ -211,5 +216,13 @@ impl AggregateMethod for Promethee {
 
     fn formula(&self) -> &'static str {
         "sum(w f) / sum(w), f the mean over the other units of P(x - other) - P(other - x)"
+    }
+
+    fn latex(&self) -> String {
+        r"y = \frac{\sum_j w_j f_j}{\sum_j w_j},\quad f_j = \frac{1}{n - 1} \sum_i \bigl(P(x_j - x_{ij}) - P(x_{ij} - x_j)\bigr)".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Brans and Vincke (1985), doi:10.1287/mnsc.31.6.647", "Calders and Van Assche (2016), arXiv:1603.00091"]
     }
 }

@@ -65,4 +65,8 @@ impl AggregateMethod for Sum {
     fn formula(&self) -> &'static str {
         "sum(w x)"
     }
+
+    fn latex(&self) -> String {
+        r"y = \sum_j w_j x_j".to_owned()
+    }
 }

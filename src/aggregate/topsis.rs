@@ -1,12 +1,13 @@
 //! `topsis`: closeness to the ideal point, and distance from the worst one.
 //!
 //! With r the child scores, or r = x / sqrt(sum x^2) over the fitted rows (`normalization = "vector"`), the ideal r* and the
-//! anti-ideal r' of each child, its greatest and least fitted value or numbers given, and weights scaled to sum one:
-//! D+ = sqrt(sum (w (r* - r))^2), D- = sqrt(sum (w (r - r'))^2), score = D- / (D+ + D-), in [0, 1] for fitted rows, more being
-//! better. `weighting = "outside"` takes sqrt(sum w (r* - r)^2) instead, as many scripts do; ranks differ. Ideals come from
-//! the fitted rows: adding rows can reverse ranks, so scores compare within one fit only. Missing children drop out of both
-//! distances. Where no child that counts varies both distances are zero: an error. Hwang and Yoon (1981),
-//! doi:10.1007/978-3-642-48318-9.
+//! anti-ideal r' of each child, its greatest and least fitted value or numbers given (in units of the child scores), and
+//! weights scaled to sum one: D+ = sqrt(sum (w (r* - r))^2), D- = sqrt(sum (w (r - r'))^2), score = D- / (D+ + D-), in [0, 1],
+//! more being better. `weighting = "outside"` takes sqrt(sum w (r* - r)^2) instead, as many scripts do; ranks differ. Ideals
+//! come from the fitted rows: adding rows can reverse ranks, so scores compare within one fit only. Beyond an ideal a child is
+//! further from both points, so that more of it can lower the score. Missing children drop out of both distances, and so do
+//! those whose ideal is their anti-ideal (constant ones); a row left without any has no score. Where no child that counts
+//! varies there is an error. Hwang and Yoon (1981), doi:10.1007/978-3-642-48318-9.
 
 #![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
 
@@ -67,19 +68,13 @@ struct Fitted {
     place: WeightPlace,
 }
 
-impl Topsis {
-    fn unfitted() -> Option<String> {
-        Some("the ideals are not fitted".to_owned())
-    }
-}
-
 impl AggregateMethod for Topsis {
     fn value(&self, _: &[f64], _: &[f64]) -> f64 {
         f64::NAN
     }
 
     fn complaint(&self, _: &[f64], _: &[f64]) -> Option<String> {
-        Self::unfitted()
+        Some("the ideals are not fitted".to_owned())
     }
 
     fn monotone(&self) -> bool {
@@ -105,8 +100,17 @@ impl AggregateMethod for Topsis {
                 ));
             }
         }
-        let pick =
-            |given: &IndexMap<String, f64>, i: usize, fitted: f64| given.get(names[i]).copied().unwrap_or(fitted);
+        // A child without scores has 0 for both: it cannot be written as infinite, and has no part either way.
+        let pick = |given: &IndexMap<String, f64>, i: usize, fitted: f64| {
+            let fitted = if fitted.is_finite() { fitted } else { 0.0 };
+            given.get(names[i]).copied().unwrap_or(fitted)
+        };
+        for (i, name) in names.iter().enumerate() {
+            let (ideal, anti) = (pick(&self.ideal, i, moments(i).max), pick(&self.anti_ideal, i, moments(i).min));
+            if ideal < anti && (self.ideal.contains_key(*name) || self.anti_ideal.contains_key(*name)) {
+                return Err(format!("the ideal of {name:?}, {ideal}, lies below its anti-ideal, {anti}"));
+            }
+        }
         let square = |i: usize| moments(i).m2 + moments(i).count as f64 * moments(i).mean * moments(i).mean;
         let norm = |i: usize| if self.normalization == Some(Normalization::Vector) { square(i).sqrt() } else { 1.0 };
         let all = 0..names.len();
@@ -124,14 +128,22 @@ impl AggregateMethod for Topsis {
         };
         let (ideal, anti, norm) = (take("ideal")?, take("anti_ideal")?, take("norm")?);
         if !ideal.iter().zip(&anti).any(|(ideal, anti)| ideal > anti) {
-            return Err("no child varies between rows (or its ideal is not above its anti-ideal)".to_owned());
+            return Err("no child varies between rows, or has an ideal above its anti-ideal".to_owned());
         }
-        // A child without scores, or with nothing but zeros, has no part.
-        let usable = |i: usize| ideal[i].is_finite() && anti[i].is_finite() && norm[i] > 0.0;
+        // A child that is constant, without scores, or with nothing but zeros has no part.
+        let usable = |i: usize| ideal[i] > anti[i] && (ideal[i] - anti[i]).is_finite() && norm[i] > 0.0;
         let unit = (0..norm.len()).map(|i| if usable(i) { 1.0 / norm[i] } else { 0.0 }).collect();
-        let finite = |all: Vec<f64>| all.iter().map(|x| if x.is_finite() { *x } else { 0.0 }).collect();
-        let place = self.weighting.unwrap_or_default();
-        Ok(Some(Box::new(Fitted { ideal: finite(ideal), anti: finite(anti), unit, place })))
+        Ok(Some(Box::new(Fitted { ideal, anti, unit, place: self.weighting.unwrap_or_default() })))
+    }
+
+    fn problems(&self) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        for (what, given) in [("ideal", &self.ideal), ("anti_ideal", &self.anti_ideal)] {
+            for (name, _) in given.iter().filter(|(_, value)| !value.is_finite()) {
+                problems.push((format!("{what}.{name}"), "expected a finite number".to_owned()));
+            }
+        }
+        problems
     }
 
     fn formula(&self) -> &'static str {
@@ -141,6 +153,22 @@ impl AggregateMethod for Topsis {
             (Normalization::Vector, WeightPlace::Inside) => TEXTS[2],
             (Normalization::Vector, WeightPlace::Outside) => TEXTS[3],
         }
+    }
+
+    fn latex(&self) -> String {
+        let r = match self.normalization.unwrap_or_default() {
+            Normalization::None => "",
+            Normalization::Vector => r",\quad r_j = \frac{x_j}{\sqrt{\sum_i x_{ij}^2}}",
+        };
+        let distance = match self.weighting.unwrap_or_default() {
+            WeightPlace::Inside => r"\sqrt{\sum_j (w_j (r_j - r_j^{\pm}))^2}",
+            WeightPlace::Outside => r"\sqrt{\sum_j w_j (r_j - r_j^{\pm})^2}",
+        };
+        format!(r"y = \frac{{D^-}}{{D^+ + D^-}},\quad D^{{\pm}} = {distance}{r}")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Hwang and Yoon (1981), doi:10.1007/978-3-642-48318-9"]
     }
 }
 
@@ -244,5 +272,27 @@ mod tests {
         assert!(fit_and_score(&Topsis::default(), &[&[1.0, 1.0]], &[1.0]).expect_err("constant").contains("varies"));
         let named = Topsis { ideal: IndexMap::from([("x".to_owned(), 1.0)]), ..Topsis::default() };
         assert!(fit_and_score(&named, &[&[0.0, 1.0]], &[1.0]).expect_err("name").contains("no such child"));
+    }
+
+    #[test]
+    fn given_ideals_and_constant_children() {
+        let ideals = |ideal: f64, anti: f64| Topsis {
+            ideal: IndexMap::from([("c0".to_owned(), ideal)]),
+            anti_ideal: IndexMap::from([("c0".to_owned(), anti)]),
+            ..Topsis::default()
+        };
+        assert_eq!(fit_and_score(&ideals(4.0, 0.0), &[&[1.0, 3.0]], &[1.0]).expect("scores"), [0.25, 0.75]);
+        // Beyond the ideal: 6 is 2 from it and 6 from the worst.
+        assert_eq!(fit_and_score(&ideals(4.0, 0.0), &[&[6.0, 4.0]], &[1.0]).expect("scores"), [0.75, 1.0]);
+        assert_eq!(
+            fit_and_score(&ideals(1.0, 2.0), &[&[1.0, 3.0]], &[1.0]).expect_err("order"),
+            "the ideal of \"c0\", 1, lies below its anti-ideal, 2"
+        );
+        assert_eq!(ideals(f64::INFINITY, f64::NAN).problems()[1].0, "anti_ideal.c0");
+        // A constant child has no part; a row observed on nothing else has no score.
+        let rows: [&[f64]; 2] = [&[0.0, 4.0, 1.0, f64::NAN], &[7.0, 7.0, 7.0, 7.0]];
+        let scores = fit_and_score(&Topsis::default(), &rows, &[1.0, 9.0]).expect("scores");
+        assert_eq!(scores[..3], [0.0, 1.0, 0.25]);
+        assert!(scores[3].is_nan());
     }
 }

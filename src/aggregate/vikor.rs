@@ -16,6 +16,9 @@ use super::{AggregateMethod, References};
 use crate::numeric::vectorized;
 use crate::tally::Tally;
 
+/// Rows at a time.
+const TILE: usize = 64;
+
 /// Compromise ranking.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -65,44 +68,61 @@ impl Regret {
     }
 
     /// S and R of a block; with `skip` from the observed children, else missing where one is.
-    fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, utility: &mut [f64], worst: &mut [f64]) {
+    #[inline(always)]
+    fn block<const SKIP: bool>(&self, children: &[&[f64]], weights: &[f64], utility: &mut [f64], worst: &mut [f64]) {
         let total: f64 = weights.iter().sum();
-        let mut seen = vec![0.0; utility.len()];
+        // A few rows at a time, so that sums stay in registers and the first-level cache.
+        for (tile, (utility, worst)) in utility.chunks_mut(TILE).zip(worst.chunks_mut(TILE)).enumerate() {
+            let rows = tile * TILE..tile * TILE + utility.len();
+            let (mut sum, mut most, mut seen) = ([0.0; TILE], [f64::NEG_INFINITY; TILE], [0.0; TILE]);
+            for (place, (child, weight)) in children.iter().zip(weights).enumerate() {
+                let child = child.get(rows.clone()).unwrap_or_default();
+                let (best, factor) = (self.best[place], weight / total * self.unit[place]);
+                if self.unit[place] > 0.0 {
+                    for ((x, sum), most) in child.iter().zip(&mut sum).zip(&mut most) {
+                        let d = (best - x) * factor;
+                        *sum += if SKIP && d.is_nan() { 0.0 } else { d };
+                        *most = if d > *most { d } else { *most };
+                    }
+                } else if !SKIP {
+                    for (x, sum) in child.iter().zip(&mut sum) {
+                        *sum += x * 0.0; // missing where x is
+                    }
+                }
+                if SKIP {
+                    for (x, seen) in child.iter().zip(&mut seen) {
+                        *seen += if x.is_nan() { 0.0 } else { *weight };
+                    }
+                }
+            }
+            let sums = sum.iter().zip(&most).zip(&seen);
+            for (((sum, most), seen), (utility, worst)) in sums.zip(utility.iter_mut().zip(worst.iter_mut())) {
+                // All weights observed: the factor is exactly 1.
+                let up = if SKIP { total / seen } else { 1.0 };
+                let known = *most > f64::NEG_INFINITY && !sum.is_nan();
+                *utility = if known { sum * up } else { f64::NAN };
+                *worst = if known { most * up } else { f64::NAN };
+            }
+        }
+    }
+
+    fn both(&self, children: &[&[f64]], weights: &[f64], skip: bool, utility: &mut [f64], worst: &mut [f64]) {
         vectorized(
             #[inline(always)]
             || {
-                utility.fill(0.0);
-                worst.fill(f64::NEG_INFINITY);
-                for (place, (child, weight)) in children.iter().zip(weights).enumerate() {
-                    let (best, factor) = (self.best[place], weight / total * self.unit[place]);
-                    let varies = self.unit[place] > 0.0;
-                    for (((x, sum), most), seen) in
-                        child.iter().zip(utility.iter_mut()).zip(worst.iter_mut()).zip(&mut seen)
-                    {
-                        let there = !x.is_nan();
-                        *seen += if there { *weight } else { 0.0 };
-                        let d = (best - x) * factor;
-                        let counts = varies && (there || !skip);
-                        *sum += if counts {
-                            d
-                        } else if there || skip {
-                            0.0
-                        } else {
-                            f64::NAN
-                        };
-                        *most = if counts && (d > *most || d.is_nan()) { d } else { *most };
-                    }
-                }
-                for ((sum, most), seen) in utility.iter_mut().zip(worst.iter_mut()).zip(&seen) {
-                    // All weights observed: the factor is exactly 1.
-                    let up = total / seen;
-                    let known = *most > f64::NEG_INFINITY && !sum.is_nan();
-                    *sum = if known { *sum * up } else { f64::NAN };
-                    *most = if known { *most * up } else { f64::NAN };
+                if skip {
+                    self.block::<true>(children, weights, utility, worst);
+                } else {
+                    self.block::<false>(children, weights, utility, worst);
                 }
             },
         );
     }
+}
+
+/// What was never observed cannot be written as infinite; with 0 for best and worst it has no part.
+fn finite(x: f64) -> f64 {
+    if x.is_finite() { x } else { 0.0 }
 }
 
 impl Vikor {
@@ -137,7 +157,7 @@ impl AggregateMethod for Vikor {
         };
         let rows = children.first().map_or(0, |child| child.len());
         let (mut utility, mut worst) = (vec![0.0; rows], vec![0.0; rows]);
-        Self::extremes(extremes, children.len()).block(children, weights, true, &mut utility, &mut worst);
+        Self::extremes(extremes, children.len()).both(children, weights, true, &mut utility, &mut worst);
         tally.see(&[&utility, &worst]);
     }
 
@@ -146,9 +166,9 @@ impl AggregateMethod for Vikor {
             return Err("two passes are needed".to_owned());
         };
         let all = |of: fn(&crate::numeric::Moments) -> f64| -> Vec<f64> {
-            (0..names.len()).map(|i| extremes.moments.get(i).map_or(f64::NAN, of)).collect()
+            (0..names.len()).map(|i| finite(extremes.moments.get(i).map_or(0.0, of))).collect()
         };
-        let pair = |i: usize| second.moments.get(i).map_or(vec![f64::NAN; 2], |seen| vec![seen.min, seen.max]);
+        let pair = |i: usize| second.moments.get(i).map_or([0.0; 2], |seen| [finite(seen.min), finite(seen.max)]);
         let (best, worst) = (all(|seen| seen.max), all(|seen| seen.min));
         if !best.iter().zip(&worst).any(|(best, worst)| best > worst) {
             return Err("no child varies between rows".to_owned());
@@ -171,8 +191,12 @@ impl AggregateMethod for Vikor {
             places.iter().map(|place| all.get(*place).copied().ok_or_else(|| format!("{name} is too short"))).collect()
         };
         let one = |name: &str| all(name)?.first().copied().ok_or_else(|| format!("{name} is empty"));
+        let regret = Regret::of(take("best")?, &take("worst")?);
+        if !regret.unit.iter().any(|unit| *unit > 0.0) {
+            return Err("no child with weight varies between rows".to_owned());
+        }
         Ok(Some(Box::new(Fitted {
-            regret: Regret::of(take("best")?, &take("worst")?),
+            regret,
             v: self.v.unwrap_or(0.5),
             utility: [one("s_best")?, one("s_worst")?],
             worst: [one("r_best")?, one("r_worst")?],
@@ -186,6 +210,14 @@ impl AggregateMethod for Vikor {
 
     fn formula(&self) -> &'static str {
         FORMULA
+    }
+
+    fn latex(&self) -> String {
+        r"y = 1 - v \frac{S - S^*}{S' - S^*} - (1 - v) \frac{R - R^*}{R' - R^*},\quad S = \sum_j d_j,\; R = \max_j d_j,\; d_j = w_j \frac{x_j^* - x_j}{x_j^* - x_j'}".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Opricovic and Tzeng (2004), doi:10.1016/S0377-2217(03)00020-1"]
     }
 }
 
@@ -218,7 +250,7 @@ impl AggregateMethod for Fitted {
 
     fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
         let mut worst = vec![0.0; out.len()];
-        self.regret.block(children, weights, skip, out, &mut worst);
+        self.regret.both(children, weights, skip, out, &mut worst);
         for (score, worst) in out.iter_mut().zip(&worst) {
             *score = self.score(*score, *worst);
         }

@@ -9,7 +9,7 @@ use crate::bind::{Bound, SlotSource, Source};
 use crate::columns::Rows;
 use crate::definition::Period;
 use crate::error::{Error, Kind, Result};
-use crate::fitted::Numbers;
+use crate::fitted::{Numbers, Ready};
 use crate::impute::{Middle, Seen};
 use crate::kernel::fill::{first_observed, group_name};
 use crate::kernel::relative::{Comparing, compare};
@@ -38,6 +38,7 @@ pub(super) fn learn(
         return Ok(StageState::default());
     }
     let ready = numbers.ready(tree, true)?;
+    let lessons = lessons.without_unscored(&ready);
     let mut needed = vec![false; tree.nodes()];
     // A scale of an indicator learns from its column, which needs no score.
     let prepared = lessons.imputations.iter().chain(&lessons.treatments).copied();
@@ -145,6 +146,14 @@ impl Lessons {
         lessons
     }
 
+    /// Nodes whose scale could not be fitted have no scores, and no part in weights.
+    fn without_unscored(mut self, ready: &Ready) -> Self {
+        for (_, nodes) in &mut self.weights {
+            nodes.retain(|node| !ready.unscored(*node));
+        }
+        self
+    }
+
     fn is_empty(&self) -> bool {
         let leaves = self.scales.is_empty() && self.imputations.is_empty() && self.treatments.is_empty();
         leaves && self.weights.is_empty() && self.references.is_empty()
@@ -194,7 +203,7 @@ impl Lessons {
         }
         for leaf in &self.treatments {
             let values = leaf_values(kernel, *leaf, rows, space);
-            state.values.entry(*leaf).or_default().extend(values.iter().filter(|value| !value.is_nan()));
+            state.state.samples.entry(*leaf).or_default().extend(values.iter().filter(|value| !value.is_nan()));
         }
         for leaf in &self.imputations {
             see_groups(kernel, *leaf, rows, space, state.state.seen.entry(*leaf).or_default());

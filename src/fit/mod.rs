@@ -55,6 +55,8 @@ pub struct StageState {
     pub moments: IndexMap<usize, Moments>,
     /// All values by node, where order statistics are needed.
     pub distributions: IndexMap<usize, Distribution>,
+    /// All values by leaf, where a treatment is learned.
+    pub samples: IndexMap<usize, Vec<f64>>,
     /// What imputations see, by leaf.
     pub seen: IndexMap<usize, Seen>,
     /// What weights are made from, by group.
@@ -71,6 +73,9 @@ impl StageState {
         }
         for (node, theirs) in &other.distributions {
             self.distributions.entry(*node).or_default().merge(theirs);
+        }
+        for (leaf, theirs) in &other.samples {
+            self.samples.entry(*leaf).or_default().extend_from_slice(theirs);
         }
         for (leaf, theirs) in &other.seen {
             self.seen.entry(*leaf).or_default().merge(theirs);

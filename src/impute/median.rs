@@ -24,4 +24,13 @@ impl ImputeMethod for Median {
         let by = self.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
         format!("x := median of the column{by}")
     }
+
+    fn latex(&self) -> String {
+        let by = if self.by.is_some() { "_g" } else { "" };
+        format!(r"x := \operatorname{{med}}(x{by})")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3, doi:10.1787/9789264043466-en"]
+    }
 }

@@ -65,4 +65,14 @@ pub trait ImputeMethod: Debug + Send + Sync {
 
     /// The imputation in words.
     fn formula(&self) -> String;
+
+    /// The formula in LaTeX mathematics, without delimiters; empty where words suffice. Its symbols are those of `formula`.
+    fn latex(&self) -> String {
+        String::new()
+    }
+
+    /// Where it comes from: short citations, each with its DOI where there is one.
+    fn references(&self) -> &'static [&'static str] {
+        &[]
+    }
 }

@@ -27,4 +27,12 @@ impl ImputeMethod for RowMedian {
             self.within.as_ref().map_or_else(|| "its siblings".to_owned(), |node| format!("the indicators of {node}"));
         format!("x := median of {within} on [0, 1], put back on the scale of x")
     }
+
+    fn latex(&self) -> String {
+        r"x := \min x + (\max x - \min x) \operatorname{med}_k \frac{x_k - \min x_k}{\max x_k - \min x_k}".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3, doi:10.1787/9789264043466-en"]
+    }
 }

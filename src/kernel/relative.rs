@@ -50,9 +50,8 @@ pub(crate) fn compare(
             ready.counted[g].iter().map(child).collect()
         });
         let records = match &kept {
-            Some(_) if comparing.together => &mine,
+            _ if comparing.together => &mine,
             Some(kept) => kept,
-            None if comparing.together => &mine,
             None => return Err(nobody(&group.id, group.aggregation.name())),
         };
         let weights: Vec<f64> = ready.counted[g].iter().map(|place| ready.weights[g][*place]).collect();
@@ -123,7 +122,9 @@ pub(crate) fn children_of(
             if whole {
                 for i in 0..task.len() {
                     if columns.iter().any(|column| column[i].is_nan()) {
-                        columns.iter_mut().for_each(|column| column[i] = f64::NAN);
+                        for column in &mut columns {
+                            column[i] = f64::NAN;
+                        }
                     }
                 }
             }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::statistic::number;
 use super::{Learned, Statistic};
+use crate::describe::escape;
 
 /// An end of the line: a number, or something to learn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +61,19 @@ impl Anchor {
                 number(learned, 0) + k * (number(learned, 2) - number(learned, 1))
             }
             Self::Reference(_) => number(learned, 0),
+        }
+    }
+
+    pub(super) fn latex(&self) -> String {
+        match self {
+            Self::Number(value) if *value < 0.0 => format!("({value})"),
+            Self::Number(value) => value.to_string(),
+            Self::Reference(Reference::Min) => r"\min x".to_owned(),
+            Self::Reference(Reference::Max) => r"\max x".to_owned(),
+            Self::Reference(Reference::Quantile(q)) => format!("Q_{{{q}}}"),
+            Self::Reference(Reference::MeanSd(k)) => format!(r"(\bar{{x}} {k:+}\, s)"),
+            Self::Reference(Reference::MedianIqr(k)) => format!(r"(Q_{{0.5}} {k:+}\,(Q_{{0.75}} - Q_{{0.25}}))"),
+            Self::Reference(Reference::Unit(unit)) => format!(r"x_{{\text{{{}}}}}", escape(unit)),
         }
     }
 

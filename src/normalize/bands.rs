@@ -94,6 +94,13 @@ impl ScaleMethod for Bands {
         }
         parts.join("; ")
     }
+
+    fn latex(&self, _: Direction) -> String {
+        let lines: Vec<String> = (self.points.iter().enumerate())
+            .map(|(i, points)| format!(r"{points} & {}", self.interval(i).replace("<=", r"\le")))
+            .collect();
+        format!(r"y = \begin{{cases}} {} \end{{cases}}", lines.join(r" \\ "))
+    }
 }
 
 impl Bands {

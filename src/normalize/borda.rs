@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rank::{Empirical, Form, side};
+use super::rank::{Empirical, Form, side, worse};
 use super::{Learned, Prepared, ScaleMethod, Statistic};
 use crate::definition::Direction;
 
@@ -22,5 +22,9 @@ impl ScaleMethod for Borda {
 
     fn formula(&self, direction: Direction) -> String {
         format!("number of fitted values {} x", side(direction))
+    }
+
+    fn latex(&self, direction: Direction) -> String {
+        format!(r"y = \#\{{i : x_i {} x\}}", worse(direction))
     }
 }

@@ -55,6 +55,11 @@ impl ScaleMethod for Flag {
     fn formula(&self, _: Direction) -> String {
         format!("{} if yes, {} if no", self.points[1], self.points[0])
     }
+
+    fn latex(&self, _: Direction) -> String {
+        let [no, yes] = self.points;
+        format!(r"y = \begin{{cases}} {yes} & \text{{if yes}} \\ {no} & \text{{if no}} \end{{cases}}")
+    }
 }
 
 impl Scorer for Flag {

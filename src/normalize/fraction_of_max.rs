@@ -33,6 +33,10 @@ impl ScaleMethod for FractionOfMax {
     fn formula(&self, direction: Direction) -> String {
         if direction == Direction::More { "x / max".to_owned() } else { "min / x".to_owned() }
     }
+
+    fn latex(&self, direction: Direction) -> String {
+        if direction == Direction::More { r"y = \frac{x}{\max x}" } else { r"y = \frac{\min x}{x}" }.to_owned()
+    }
 }
 
 #[derive(Debug)]

@@ -42,4 +42,8 @@ impl Preset for Goalposts {
             outside: self.outside,
         }
     }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &["UNDP (2022), Human Development Report, technical note 1"]
+    }
 }

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::line::{Line, exact_reciprocal};
 use super::anchor::{Anchor, Reference};
+use super::line::{Line, exact_reciprocal};
 use super::statistic::number;
 use super::{Learned, Prepared, ScaleMethod, Statistic};
 use crate::definition::Direction;
@@ -65,6 +65,14 @@ impl Transform {
         }
     }
 
+    fn latex(self, inner: &str) -> String {
+        match self {
+            Self::None => inner.to_owned(),
+            Self::Ln => format!(r"\ln {inner}"),
+            Self::Log10 => format!(r"\log_{{10}} {inner}"),
+        }
+    }
+
     fn text(self, inner: &str) -> String {
         match self {
             Self::None => inner.to_owned(),
@@ -95,10 +103,32 @@ impl Outside {
     }
 }
 
+impl Linear {
+    /// Whether it divides by a number and does nothing else: a line from 0.
+    fn is_share(&self) -> bool {
+        self.transform.is_none() && self.low == Anchor::Number(0.0) && matches!(self.high, Anchor::Number(_))
+    }
+}
+
+/// Where scales of this kind are described.
+const HANDBOOK: &[&str] =
+    &["OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 5, doi:10.1787/9789264043466-en"];
+
 /// A method that is a line with anchors of its own kind.
 pub(super) trait Preset: std::fmt::Debug + Send + Sync {
     /// The line it stands for.
     fn linear(&self, direction: Direction) -> Linear;
+
+    /// A formula shorter than that of the line, in words and in LaTeX.
+    fn own_formula(&self, direction: Direction) -> Option<[String; 2]> {
+        let _ = direction;
+        None
+    }
+
+    /// Where it comes from.
+    fn sources(&self) -> &'static [&'static str] {
+        HANDBOOK
+    }
 
     /// What is wrong beyond what a line checks.
     fn more_problems(&self) -> Vec<(String, String)> {
@@ -201,11 +231,55 @@ impl<P: Preset> ScaleMethod for P {
         problems
     }
 
+    fn references(&self) -> &'static [&'static str] {
+        self.sources()
+    }
+
+    fn latex(&self, direction: Direction) -> String {
+        if let Some([_, latex]) = self.own_formula(direction) {
+            return latex;
+        }
+        let line = self.linear(direction);
+        let t = |text: &str| line.transform.latex(text);
+        let (low, high, x) = (t(&line.low.latex()), t(&line.high.latex()), t("x"));
+        let above = match direction {
+            Direction::More => format!("{x} - {low}"),
+            Direction::Less => format!("{high} - {x}"),
+        };
+        let fraction = match direction {
+            Direction::More if line.is_share() && high == "1" => x,
+            Direction::More if line.is_share() => format!(r"\frac{{x}}{{{high}}}"),
+            _ => format!(r"\frac{{{above}}}{{{high} - {low}}}"),
+        };
+        let ([bottom, top], by) = (line.to, if line.outside == Outside::Clip { "y_0" } else { "y" });
+        let scaled = match line.to {
+            [0.0, 1.0] => format!("{by} = {fraction}"),
+            [0.0, top] => format!(r"{by} = {top} \cdot {fraction}"),
+            [bottom, top] => format!(r"{by} = {bottom} + {} \cdot {fraction}", top - bottom),
+        };
+        if line.outside == Outside::Clip {
+            let (low, high) = (bottom.min(top), bottom.max(top));
+            format!(r"y = \min(\max(y_0, {low}), {high}),\quad {scaled}")
+        } else {
+            scaled
+        }
+    }
+
     fn formula(&self, direction: Direction) -> String {
+        if let Some([words, _]) = self.own_formula(direction) {
+            return words;
+        }
         let line = self.linear(direction);
         let (low, high) = (line.transform.text(&line.low.text()), line.transform.text(&line.high.text()));
         let x = line.transform.text("x");
         let fraction = match direction {
+            Direction::More if line.is_share() => {
+                if high == "1" {
+                    x
+                } else {
+                    format!("x / {high}")
+                }
+            }
             Direction::More => format!("({x} - {low}) / ({high} - {low})"),
             Direction::Less => format!("({high} - {x}) / ({high} - {low})"),
         };

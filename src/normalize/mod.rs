@@ -69,6 +69,17 @@ pub trait ScaleMethod: Debug + Send + Sync {
 
     /// The score of a value x as a formula.
     fn formula(&self, direction: Direction) -> String;
+
+    /// The formula in LaTeX mathematics, without delimiters; empty where words suffice. Its symbols are those of `formula`.
+    fn latex(&self, direction: Direction) -> String {
+        let _ = direction;
+        String::new()
+    }
+
+    /// Where it comes from: short citations, each with its DOI where there is one.
+    fn references(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// A score function and what is to be said about it.

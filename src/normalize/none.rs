@@ -18,6 +18,10 @@ impl ScaleMethod for NoScale {
     fn formula(&self, direction: Direction) -> String {
         if direction == Direction::More { "x".to_owned() } else { "-x".to_owned() }
     }
+
+    fn latex(&self, direction: Direction) -> String {
+        if direction == Direction::More { "y = x" } else { "y = -x" }.to_owned()
+    }
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rank::{Empirical, Form, side};
+use super::rank::{Empirical, Form, side, worse};
 use super::{Learned, Prepared, ScaleMethod, Statistic};
 use crate::definition::Direction;
 
@@ -45,5 +45,10 @@ impl ScaleMethod for Percentile {
 
     fn formula(&self, direction: Direction) -> String {
         format!("(number of fitted values {} x) / (n - 1)", side(direction))
+    }
+
+    fn latex(&self, direction: Direction) -> String {
+        let ties = if self.ties == PercentileTies::Min { "" } else { r" + \frac{1}{2} (\#\{i : x_i = x\} - 1)" };
+        format!(r"y = \frac{{\#\{{i : x_i {} x\}}{ties}}}{{n - 1}}", worse(direction))
     }
 }

@@ -26,10 +26,19 @@ impl ScaleMethod for Rank {
     fn formula(&self, direction: Direction) -> String {
         format!("1 + number of fitted values {} x", side(direction))
     }
+
+    fn latex(&self, direction: Direction) -> String {
+        format!(r"y = 1 + \#\{{i : x_i {} x\}}", worse(direction))
+    }
 }
 
 pub(super) fn side(direction: Direction) -> &'static str {
     if direction == Direction::More { "below" } else { "above" }
+}
+
+/// The sign that says "worse than".
+pub(super) fn worse(direction: Direction) -> &'static str {
+    if direction == Direction::More { "<" } else { ">" }
 }
 
 /// What is made of the number of worse values.

@@ -24,4 +24,17 @@ impl Preset for Robust {
             outside: Outside::Extend,
         }
     }
+
+    fn own_formula(&self, direction: Direction) -> Option<[String; 2]> {
+        let (words, latex) = match direction {
+            Direction::More => ("x - median", r"x - Q_{0.5}"),
+            Direction::Less => ("median - x", r"Q_{0.5} - x"),
+        };
+        let words = format!("({words}) / (q75 - q25), quantiles of type 7");
+        Some([words, format!(r"y = \frac{{{latex}}}{{Q_{{0.75}} - Q_{{0.25}}}}")])
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &["Hyndman and Fan (1996), doi:10.2307/2684934"]
+    }
 }

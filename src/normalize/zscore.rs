@@ -36,6 +36,20 @@ impl Preset for Zscore {
         }
     }
 
+    fn own_formula(&self, direction: Direction) -> Option<[String; 2]> {
+        let (words, latex) = match direction {
+            Direction::More => ("(x - m) / s", r"\frac{x - \bar{x}}{s}"),
+            Direction::Less => ("(m - x) / s", r"\frac{\bar{x} - x}{s}"),
+        };
+        let before = |times: &str| match [self.mean, self.sd] {
+            [0.0, 1.0] => String::new(),
+            [0.0, sd] => format!("{sd} {times} "),
+            [mean, sd] => format!("{mean} + {sd} {times} "),
+        };
+        let words = format!("{}{words}, m the mean and s the standard deviation (n - 1)", before("*"));
+        Some([words, format!("y = {}{latex}", before(r"\cdot"))])
+    }
+
     fn more_problems(&self) -> Vec<(String, String)> {
         if self.sd > 0.0 { vec![] } else { vec![("sd".into(), "expected a positive number".into())] }
     }

@@ -4,6 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::quantile::{between, position};
 
+/// Finite values in ascending order. As whole numbers in the same order they sort twice as fast.
+fn sorted(values: &[f64]) -> Vec<f64> {
+    const SIGN: u64 = 1 << 63;
+    let key = |value: f64| {
+        let bits = (value + 0.0).to_bits();
+        if bits & SIGN == 0 { bits | SIGN } else { !bits }
+    };
+    let mut keys: Vec<u64> = values.iter().filter(|value| value.is_finite()).map(|value| key(*value)).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| f64::from_bits(if key & SIGN == 0 { !key } else { key ^ SIGN })).collect()
+}
+
 /// An exact empirical distribution, the fitted form of ranks, percentiles and quantiles.
 ///
 /// Zero has one sign: -0 counts as 0. NaN is counted in `missing`, infinity in `infinite` (the
@@ -23,8 +35,7 @@ pub struct Distribution {
 impl Distribution {
     /// The distribution of values in any order. Sorting takes O(n log n).
     pub fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> = values.iter().filter(|v| v.is_finite()).map(|v| v + 0.0).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
+        let sorted = sorted(values);
         let mut distribution = Self {
             missing: values.iter().filter(|v| v.is_nan()).count() as u64,
             infinite: values.iter().filter(|v| v.is_infinite()).count() as u64,
@@ -33,20 +44,6 @@ impl Distribution {
         for run in sorted.chunk_by(|a, b| a == b) {
             distribution.values.extend(run.first());
             distribution.counts.push(run.len() as u64);
-        }
-        distribution.accumulate();
-        distribution
-    }
-
-    /// The distribution of values that occur so often, each seen through a function; what it makes missing is left out.
-    pub(crate) fn of_counts(values: &[f64], counts: &[u64], map: impl Fn(f64) -> f64) -> Self {
-        let mut pairs: Vec<(f64, u64)> = values.iter().map(|x| map(*x) + 0.0).zip(counts.iter().copied()).collect();
-        pairs.retain(|(value, _)| value.is_finite());
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        let mut distribution = Self::default();
-        for run in pairs.chunk_by(|a, b| a.0 == b.0) {
-            distribution.values.extend(run.first().map(|(value, _)| *value));
-            distribution.counts.push(run.iter().map(|(_, count)| count).sum());
         }
         distribution.accumulate();
         distribution

@@ -63,8 +63,10 @@ impl Index {
         json(&self.0.summary().map_err(|error| raise(&error))?)
     }
 
-    fn describe(&self) -> PyResult<String> {
-        self.0.describe().map_err(|error| raise(&error))
+    /// As Markdown, HTML and LaTeX.
+    fn describe(&self) -> PyResult<(String, String, String)> {
+        let description = self.0.describe().map_err(|error| raise(&error))?;
+        Ok((description.text(), description.html(), description.latex()))
     }
 
     #[pyo3(signature = (table, request, periods))]

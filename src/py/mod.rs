@@ -1,5 +1,7 @@
 //! The Python bindings: conversions and nothing else. No other file names pyo3.
 
+mod aggregate;
+mod compare;
 mod error;
 mod fitted;
 mod impute;
@@ -25,6 +27,10 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(numbers::shares, module)?)?;
     module.add_function(wrap_pyfunction!(index::json_schema, module)?)?;
     module.add_function(wrap_pyfunction!(impute::fill_panel, module)?)?;
+    module.add_function(wrap_pyfunction!(aggregate::outranking, module)?)?;
+    module.add_function(wrap_pyfunction!(aggregate::kemeny_order, module)?)?;
+    module.add_function(wrap_pyfunction!(aggregate::kemeny_votes, module)?)?;
+    compare::register(module)?;
     stats::register(module)?;
     Ok(())
 }

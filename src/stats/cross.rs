@@ -1,7 +1,7 @@
 //! Joint moments of all pairs of several columns, as a state that merges: what weights learned from correlations keep.
 //!
-//! Blocks without gaps are centered once for all pairs; in others each pair uses the rows both have (`pairwise`), or all
-//! pairs the rows that are complete (`listwise`).
+//! In each block the complete rows are centered once for all pairs; to them each pair adds the other rows that both have
+//! (`pairwise`), or nothing (`listwise`).
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,11 @@ use crate::numeric::vectorized;
 #[serde(transparent)]
 pub struct Cross {
     pairs: Vec<CoMoments>,
+}
+
+/// Where the pair of columns i <= j of `p` is kept.
+fn place(p: usize, i: usize, j: usize) -> usize {
+    i * p + j - i * (i + 1) / 2
 }
 
 impl Cross {
@@ -29,30 +34,37 @@ impl Cross {
         let rows = columns.iter().map(|column| column.len()).min().unwrap_or(0);
         for start in (0..rows).step_by(ROWS) {
             let end = rows.min(start + ROWS);
-            let part: Vec<&[f64]> = columns.iter().map(|column| &column[start..end]).collect();
-            if !part.iter().any(|column| column.iter().any(|x| x.is_nan())) {
-                self.complete(&part);
-            } else if listwise {
-                let kept = super::complete_rows(&part);
-                let chosen: Vec<Vec<f64>> = part
-                    .iter()
-                    .map(|column| column.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(x, _)| *x).collect())
-                    .collect();
-                self.complete(&chosen.iter().map(Vec::as_slice).collect::<Vec<_>>());
-            } else {
-                let mut place = 0;
-                for i in 0..p {
-                    for j in i..p {
-                        self.pairs[place].merge(&CoMoments::of(part[i], part[j]));
-                        place += 1;
+            // A column without any value here is in no pair.
+            let observed = |i: &usize| columns[*i][start..end].iter().any(|x| !x.is_nan());
+            let active: Vec<usize> = (0..p).filter(observed).collect();
+            if listwise && active.len() < p {
+                continue;
+            }
+            let part: Vec<&[f64]> = active.iter().map(|i| &columns[*i][start..end]).collect();
+            let kept = super::complete_rows(&part);
+            if kept.iter().all(|kept| *kept) {
+                self.complete(&part, &active, p);
+                continue;
+            }
+            let rows = |whole: bool| -> Vec<Vec<f64>> {
+                let of =
+                    |column: &&[f64]| column.iter().zip(&kept).filter(|(_, k)| **k == whole).map(|(x, _)| *x).collect();
+                part.iter().map(of).collect()
+            };
+            self.complete(&rows(true).iter().map(Vec::as_slice).collect::<Vec<_>>(), &active, p);
+            if !listwise {
+                let rest = rows(false);
+                for (x, i) in rest.iter().zip(&active) {
+                    for (y, j) in rest.iter().zip(&active).filter(|(_, j)| i <= *j) {
+                        self.pairs[place(p, *i, *j)].merge(&CoMoments::of(x, y));
                     }
                 }
             }
         }
     }
 
-    /// At most [`ROWS`] rows without gaps.
-    fn complete(&mut self, columns: &[&[f64]]) {
+    /// At most [`ROWS`] rows without gaps, of the columns at these places among `p`.
+    fn complete(&mut self, columns: &[&[f64]], places: &[usize], p: usize) {
         let count = columns.first().map_or(0, |column| column.len());
         let mut centered = vec![0.0; columns.len() * ROWS];
         vectorized(
@@ -65,14 +77,12 @@ impl Cross {
                 }
                 let column = |i: usize| &centered[i * ROWS..i * ROWS + count];
                 let squares: Vec<f64> = (0..columns.len()).map(|i| products(column(i), column(i))).collect();
-                let mut place = 0;
                 for i in 0..columns.len() {
                     for j in i..columns.len() {
                         let xy = if i == j { squares[i] } else { products(column(i), column(j)) };
                         let (xx, yy) = (squares[i], squares[j]);
                         let found = CoMoments { count: count as u64, mean_x: means[i], mean_y: means[j], xx, yy, xy };
-                        self.pairs[place].merge(&found);
-                        place += 1;
+                        self.pairs[place(p, places[i], places[j])].merge(&found);
                     }
                 }
             },
@@ -96,10 +106,10 @@ impl Cross {
         p
     }
 
-    /// The joint moments of columns i <= j.
+    /// The joint moments of two columns, the one further left first; of nothing where there is no such column.
     pub fn pair(&self, i: usize, j: usize) -> CoMoments {
         let (p, i, j) = (self.width(), i.min(j), i.max(j));
-        self.pairs.get(i * p + j - i * (i + 1) / 2).copied().unwrap_or_default()
+        if j < p { self.pairs.get(place(p, i, j)).copied().unwrap_or_default() } else { CoMoments::default() }
     }
 
     /// A symmetric matrix, entry by entry.
@@ -125,14 +135,51 @@ mod tests {
 
     use super::*;
 
+    /// What a pair is, computed plainly: count, means, sums of squares and products.
+    fn twin(x: &[f64], y: &[f64], used: impl Fn(usize) -> bool) -> [f64; 6] {
+        let rows: Vec<usize> = (0..x.len()).filter(|row| used(*row)).collect();
+        let n = rows.len() as f64;
+        let mean = |column: &[f64]| if n == 0.0 { 0.0 } else { rows.iter().map(|row| column[*row]).sum::<f64>() / n };
+        let (a, b) = (mean(x), mean(y));
+        let sum = |of: &dyn Fn(usize) -> f64| rows.iter().map(|row| of(*row)).sum::<f64>();
+        [
+            n,
+            a,
+            b,
+            sum(&|row| (x[row] - a).powi(2)),
+            sum(&|row| (y[row] - b).powi(2)),
+            sum(&|row| (x[row] - a) * (y[row] - b)),
+        ]
+    }
+
+    fn numbers(pair: &CoMoments) -> [f64; 6] {
+        [pair.count as f64, pair.mean_x, pair.mean_y, pair.xx, pair.yy, pair.xy]
+    }
+
+    #[test]
+    fn a_column_without_values_leaves_the_others_alone() {
+        let ramp: Vec<f64> = (0..3000).map(f64::from).collect();
+        let waves: Vec<f64> = ramp.iter().map(|x| (x * 0.1).sin()).collect();
+        let (nothing, constant) = (vec![f64::NAN; 3000], vec![0.1; 3000]);
+        let (mut with, mut without) = (Cross::new(), Cross::new());
+        with.update(&[&ramp, &nothing, &waves, &constant], false);
+        without.update(&[&ramp, &waves, &constant], false);
+        assert_eq!((with.pair(0, 2), with.pair(2, 3)), (without.pair(0, 1), without.pair(1, 2)));
+        assert_eq!((with.width(), with.pair(1, 2).count, with.pair(3, 3).xx), (4, 0, 0.0));
+        assert_eq!((Cross::new().pair(2, 1), with.pair(0, 4)), (CoMoments::default(), CoMoments::default()));
+        let mut listwise = Cross::new();
+        listwise.update(&[&ramp, &nothing], true);
+        assert_eq!(listwise.pair(0, 0).count, 0);
+    }
+
     proptest! {
         #[test]
-        fn merged_blocks_are_the_whole(
+        fn merged_blocks_are_the_whole_and_the_plain_formulas(
             rows in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.9, -5.0..5.0f64), 3), 4..60),
-            cut in 0usize..60, listwise: bool,
+            cut in 0usize..60, listwise: bool, offset in prop_oneof![Just(0.0), Just(1e6)],
         ) {
             let columns: Vec<Vec<f64>> =
-                (0..3).map(|j| rows.iter().map(|row| row[j].unwrap_or(f64::NAN)).collect()).collect();
+                (0..3).map(|j| rows.iter().map(|row| row[j].map_or(f64::NAN, |x| x + offset)).collect()).collect();
             let cut = cut.min(rows.len());
             let part = |from: usize, to: usize| columns.iter().map(|c| &c[from..to]).collect::<Vec<_>>();
             let (mut whole, mut first, mut second) = (Cross::default(), Cross::default(), Cross::default());
@@ -142,13 +189,16 @@ mod tests {
             first.merge(&second);
             for i in 0..3 {
                 for j in i..3 {
-                    let (a, b) = (whole.pair(i, j), first.pair(i, j));
-                    prop_assert_eq!(a.count, b.count);
-                    prop_assert!((a.xy - b.xy).abs() < 1e-10 && (a.xx - b.xx).abs() < 1e-10);
-                    let usable = |row: &&Vec<Option<f64>>| {
+                    let usable = |row: usize| {
+                        let row = &rows[row];
                         if listwise { row.iter().all(Option::is_some) } else { row[i].is_some() && row[j].is_some() }
                     };
-                    prop_assert_eq!(a.count as usize, rows.iter().filter(usable).count());
+                    let plain = twin(&columns[i], &columns[j], usable);
+                    // The offset costs digits of the deviations themselves: 1e-12 of it, not of its square.
+                    let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * a.abs().max(100.0).max(offset);
+                    for ((a, b), c) in numbers(&whole.pair(i, j)).into_iter().zip(numbers(&first.pair(i, j))).zip(plain) {
+                        prop_assert!(near(a, b) && near(a, c), "{a} {b} {c}");
+                    }
                 }
             }
         }

@@ -5,8 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curve, TreatMethod, Treated};
-use crate::numeric::distribution::Distribution;
+use super::{Curve, Sample, TreatMethod, Treated};
 
 /// Inverse hyperbolic sine.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -18,7 +17,7 @@ pub struct Asinh {
 }
 
 impl TreatMethod for Asinh {
-    fn learn(&self, _: &Distribution) -> Result<Treated, String> {
+    fn learn(&self, _: &Sample<'_>) -> Result<Treated, String> {
         Ok(Treated { curve: Some(Curve::Asinh { scale: self.scale.unwrap_or(1.0) }), ..Treated::default() })
     }
 
@@ -29,5 +28,13 @@ impl TreatMethod for Asinh {
 
     fn formula(&self) -> String {
         format!("asinh(x / {})", self.scale.unwrap_or(1.0))
+    }
+
+    fn latex(&self) -> String {
+        format!(r"x' = \operatorname{{asinh}}(x / {})", self.scale.unwrap_or(1.0))
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Burbidge, Magee and Robb (1988), doi:10.1080/01621459.1988.10478575"]
     }
 }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curve, TreatMethod, Treated};
+use super::{Curve, Sample, TreatMethod, Treated};
 use crate::numeric::distribution::Distribution;
 use crate::numeric::sum::Sum;
 
@@ -38,6 +38,14 @@ pub enum Fitted {
 }
 
 impl Lambda {
+    pub(super) fn latex(self) -> String {
+        match self {
+            Self::Given(0.0) => r"\ln(x - \min x + 1)".to_owned(),
+            Self::Given(lambda) => format!(r"\frac{{(x - \min x + 1)^{{{lambda}}} - 1}}{{{lambda}}}"),
+            Self::Fitted(_) => r"\frac{(x - \min x + 1)^{\lambda} - 1}{\lambda}".to_owned(),
+        }
+    }
+
     pub(super) fn problem(self) -> Option<String> {
         let bad = matches!(self, Self::Given(lambda) if !lambda.is_finite());
         bad.then(|| "expected a finite number, or \"fitted\"".to_owned())
@@ -53,8 +61,8 @@ impl Lambda {
 }
 
 impl TreatMethod for Boxcox {
-    fn learn(&self, values: &Distribution) -> Result<Treated, String> {
-        let (Some(&min), Some(&max)) = (values.values().first(), values.values().last()) else {
+    fn learn(&self, values: &Sample<'_>) -> Result<Treated, String> {
+        let Some([min, max]) = values.extremes() else {
             return Ok(Treated::untouched("has no values and is left as it is"));
         };
         let shift = 1.0 - min;
@@ -63,7 +71,7 @@ impl TreatMethod for Boxcox {
             Lambda::Fitted(_) if min == max => {
                 return Ok(Treated::untouched("does not vary and is left as it is"));
             }
-            Lambda::Fitted(_) => likeliest(values, shift),
+            Lambda::Fitted(_) => likeliest(values.distribution(), shift),
         };
         Ok(Treated { curve: Some(Curve::BoxCox { shift, lambda }), ..Treated::default() })
     }
@@ -74,6 +82,14 @@ impl TreatMethod for Boxcox {
 
     fn formula(&self) -> String {
         self.lambda.unwrap_or(Lambda::Fitted(Fitted::Fitted)).formula()
+    }
+
+    fn latex(&self) -> String {
+        format!("x' = {}", self.lambda.unwrap_or(Lambda::Fitted(Fitted::Fitted)).latex())
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Box and Cox (1964), doi:10.1111/j.2517-6161.1964.tb00553.x"]
     }
 }
 

@@ -38,7 +38,7 @@ impl Curve {
         match *self {
             Self::Log { shift } => positive(x + shift).ln(),
             Self::MirroredLog { from } => -positive(from - x).ln(),
-            Self::BoxCox { shift, lambda } if lambda == 0.0 => positive(x + shift).ln(),
+            Self::BoxCox { shift, lambda: 0.0 } => positive(x + shift).ln(),
             Self::BoxCox { shift, lambda } => (positive(x + shift).powf(lambda) - 1.0) / lambda,
             Self::Asinh { scale } => (x / scale).asinh(),
         }
@@ -58,7 +58,7 @@ impl Curve {
         match *self {
             Self::Log { shift } => format!("ln({})", shifted(shift)),
             Self::MirroredLog { from } => format!("-ln({from} - x)"),
-            Self::BoxCox { shift, lambda } if lambda == 0.0 => format!("ln({})", shifted(shift)),
+            Self::BoxCox { shift, lambda: 0.0 } => format!("ln({})", shifted(shift)),
             Self::BoxCox { shift, lambda } => format!("(({})^{lambda} - 1) / {lambda}", shifted(shift)),
             Self::Asinh { scale } => format!("asinh(x / {scale})"),
         }

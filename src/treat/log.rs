@@ -6,8 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Curve, TreatMethod, Treated};
-use crate::numeric::distribution::Distribution;
+use super::{Curve, Sample, TreatMethod, Treated};
 
 /// Logarithms.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -36,6 +35,19 @@ pub enum LogForm {
 }
 
 impl LogForm {
+    /// The formula in LaTeX.
+    pub(super) fn latex(self) -> &'static str {
+        match self {
+            Self::Offset => r"\ln(x - \min x + 0.01\,(\max x - \min x))",
+            Self::SignAware => {
+                r"\begin{cases} \ln(x - \min x + 0.01\,(\max x - \min x)) & \text{if skewness} > 0 \\ -\ln(\max x + 0.01\,(\max x - \min x) - x) & \text{else} \end{cases}"
+            }
+            Self::UnitShift => r"\ln(x - \min x + 1)",
+            Self::Plain => r"\ln x",
+            Self::Log1p => r"\ln(1 + x)",
+        }
+    }
+
     /// The curve for a column with these extremes and this skewness. The error is a message for people.
     pub fn curve(self, min: f64, max: f64, skewness: f64) -> Result<Curve, String> {
         let margin = 0.01 * (max - min);
@@ -69,19 +81,27 @@ impl LogForm {
 }
 
 impl TreatMethod for Log {
-    fn learn(&self, values: &Distribution) -> Result<Treated, String> {
+    fn learn(&self, values: &Sample<'_>) -> Result<Treated, String> {
         let form = self.form.unwrap_or_default();
-        let (Some(&min), Some(&max)) = (values.values().first(), values.values().last()) else {
+        let Some([min, max]) = values.extremes() else {
             return Ok(Treated::untouched("has no values and is left as it is"));
         };
         if min == max && matches!(form, LogForm::Offset | LogForm::SignAware) {
             return Ok(Treated::untouched("does not vary and is left as it is"));
         }
-        let skewness = super::skewness::shape(values).skewness.unwrap_or(f64::NAN);
+        let skewness = values.shape().skewness.unwrap_or(f64::NAN);
         Ok(Treated { curve: Some(form.curve(min, max, skewness)?), ..Treated::default() })
     }
 
     fn formula(&self) -> String {
         self.form.unwrap_or_default().formula().to_owned()
+    }
+
+    fn latex(&self) -> String {
+        format!("x' = {}", self.form.unwrap_or_default().latex())
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Becker et al. (2022), doi:10.21105/joss.04567"]
     }
 }

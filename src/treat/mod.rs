@@ -1,21 +1,21 @@
 //! Outlier treatment: what is done to the values of an indicator before its scale sees them. One method per file.
 //!
-//! A treatment learns from the distribution of the column ([`TreatMethod::learn`]) and becomes two caps and a curve
+//! A treatment learns from the values of the column ([`TreatMethod::learn`]) and becomes two caps and a curve
 //! ([`Treated`]), a pure, never falling function of one value: new rows are treated by the fitted numbers. Directions
 //! come later; caps are in original units. OECD/JRC (2008), step 4, doi:10.1787/9789264043466-en.
 
 mod curve;
-pub mod skewness;
+mod sample;
 mod treated;
 
 use std::fmt::Debug;
 
 pub use curve::Curve;
 pub use log::LogForm;
+pub use sample::Sample;
 pub use treated::{Check, Treated, TreatedScorer};
 
 use crate::methods::methods;
-use crate::numeric::distribution::Distribution;
 
 methods! {
     /// What is done to outliers before values are scaled.
@@ -32,9 +32,9 @@ methods! {
 
 /// A treatment, as a definition gives it.
 pub trait TreatMethod: Debug + Send + Sync {
-    /// The treatment of a column with this distribution. Where it can do nothing (too few values, a constant column) it
+    /// The treatment of a column with these values. Where it can do nothing (too few values, a constant column) it
     /// leaves the column as it is and says so in the warning; the error is a message for people.
-    fn learn(&self, values: &Distribution) -> Result<Treated, String>;
+    fn learn(&self, values: &Sample<'_>) -> Result<Treated, String>;
 
     /// What is wrong with the options, as (path below the treatment, message).
     fn problems(&self) -> Vec<(String, String)> {
@@ -43,6 +43,16 @@ pub trait TreatMethod: Debug + Send + Sync {
 
     /// The treatment in words and formulas.
     fn formula(&self) -> String;
+
+    /// The formula in LaTeX mathematics, without delimiters; empty where words suffice. Its symbols are those of `formula`.
+    fn latex(&self) -> String {
+        String::new()
+    }
+
+    /// Where it comes from: short citations, each with its DOI where there is one.
+    fn references(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 impl Treatment {

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{TreatMethod, Treated};
-use crate::numeric::distribution::Distribution;
+use super::{Sample, TreatMethod, Treated};
 
 /// No treatment.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -11,7 +10,7 @@ use crate::numeric::distribution::Distribution;
 pub struct NoTreatment {}
 
 impl TreatMethod for NoTreatment {
-    fn learn(&self, _: &Distribution) -> Result<Treated, String> {
+    fn learn(&self, _: &Sample<'_>) -> Result<Treated, String> {
         Ok(Treated::default())
     }
 

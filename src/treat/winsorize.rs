@@ -11,9 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::boxcox::{Boxcox, Lambda};
-use super::skewness::{clamped, shape};
-use super::{Check, Curve, Log, LogForm, TreatMethod, Treated};
-use crate::numeric::distribution::Distribution;
+use super::{Check, Curve, Log, LogForm, Sample, TreatMethod, Treated};
 
 /// Winsorizing by a test of skewness and kurtosis. What is not set has the default of the method.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -104,20 +102,20 @@ impl Settings {
 }
 
 impl TreatMethod for Winsorize {
-    fn learn(&self, distribution: &Distribution) -> Result<Treated, String> {
+    fn learn(&self, sample: &Sample<'_>) -> Result<Treated, String> {
         let settings = self.settings();
-        let (values, counts) = (distribution.values(), distribution.counts());
-        let before = settings.judge(shape(distribution));
+        let before = settings.judge(sample.shape());
         let mut treated = Treated { checks: vec![before], ..Treated::default() };
         match before.passes {
             None => {
-                let why = if distribution.len() < 4 { "has fewer than 4 values" } else { "does not vary" };
+                let why = if sample.len() < 4 { "has fewer than 4 values" } else { "does not vary" };
                 treated.warning = Some(format!("{why}, so outliers have no meaning; it is left as it is"));
                 return Ok(treated);
             }
             Some(true) => return Ok(treated),
             Some(false) => {}
         }
+        let (values, counts) = (sample.distribution().values(), sample.distribution().counts());
         // The lowest and highest distinct values that are still their own, and the points beyond them.
         let (mut first, mut last) = (0, values.len() - 1);
         let (mut low, mut high) = (0, 0);
@@ -139,7 +137,7 @@ impl TreatMethod for Winsorize {
             } else {
                 (first, low) = (first + 1, low + more);
             }
-            check = settings.judge(clamped(values, counts, values[first], values[last]));
+            check = settings.judge(sample.shape_within(values[first], values[last]));
         }
         treated.checks.push(check);
         let caps = |treated: &mut Treated| {
@@ -155,14 +153,17 @@ impl TreatMethod for Winsorize {
             }
             return Ok(treated);
         }
+        let capped;
         let start = if settings.combine {
             caps(&mut treated);
-            Distribution::of_counts(values, counts, |x| x.max(values[first]).min(values[last]))
+            capped = sample.map(|x| x.max(values[first]).min(values[last]));
+            &Sample::new(&capped)
         } else {
-            distribution.clone()
+            sample
         };
-        let curve = settings.then.curve(&start)?;
-        let after = settings.judge(shape(&Distribution::of_counts(start.values(), start.counts(), |x| curve.at(x))));
+        let curve = settings.then.curve(start)?;
+        let curved = start.map(|x| curve.at(x));
+        let after = settings.judge(Sample::new(&curved).shape());
         treated.curve = Some(curve);
         treated.checks.push(after);
         if after.passes != Some(true) {
@@ -198,10 +199,26 @@ impl TreatMethod for Winsorize {
             settings.skewness, settings.kurtosis
         )
     }
+
+    fn latex(&self) -> String {
+        let then = match &self.settings().then {
+            Then::None => String::new(),
+            Then::Log(form) => format!(r",\quad\text{{else }} x' = {}", form.latex()),
+            Then::Boxcox(lambda) => format!(r",\quad\text{{else }} x' = {}", lambda.latex()),
+        };
+        format!(r"x' = \min(\max(x, \ell), u){then}")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 4, doi:10.1787/9789264043466-en",
+            "Becker et al. (2022), doi:10.21105/joss.04567",
+        ]
+    }
 }
 
 impl Then {
-    fn curve(&self, values: &Distribution) -> Result<Curve, String> {
+    fn curve(&self, values: &Sample<'_>) -> Result<Curve, String> {
         let treated = match self {
             Self::None => return Err("no curve is asked for".to_owned()),
             Self::Log(form) => Log { form: Some(*form) }.learn(values)?,

@@ -6,8 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{TreatMethod, Treated};
-use crate::numeric::distribution::Distribution;
+use super::{Sample, TreatMethod, Treated};
 
 /// Winsorizing by count.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -34,8 +33,8 @@ fn taken<'a>(counts: impl Iterator<Item = &'a u64>, most: u64) -> (usize, u64) {
 }
 
 impl TreatMethod for WinsorizeCount {
-    fn learn(&self, distribution: &Distribution) -> Result<Treated, String> {
-        let (values, counts) = (distribution.values(), distribution.counts());
+    fn learn(&self, sample: &Sample<'_>) -> Result<Treated, String> {
+        let (values, counts) = (sample.distribution().values(), sample.distribution().counts());
         let (low, low_count) = taken(counts.iter(), self.low.unwrap_or(0));
         let (high, high_count) = taken(counts.iter().rev(), self.high.unwrap_or(0));
         if low + high >= values.len() && low + high > 0 {
@@ -63,5 +62,9 @@ impl TreatMethod for WinsorizeCount {
             self.low.unwrap_or(0),
             self.high.unwrap_or(0)
         )
+    }
+
+    fn latex(&self) -> String {
+        format!(r"x' = \min(\max(x, x_{{({})}}), x_{{(n - {})}})", self.low.unwrap_or(0) + 1, self.high.unwrap_or(0))
     }
 }

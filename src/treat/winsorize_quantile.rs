@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{TreatMethod, Treated};
+use super::{Sample, TreatMethod, Treated};
 use crate::numeric::distribution::Distribution;
 
 /// Winsorizing by quantile. What is not set has the default of the method.
@@ -68,10 +68,11 @@ impl WinsorizeQuantile {
 }
 
 impl TreatMethod for WinsorizeQuantile {
-    fn learn(&self, values: &Distribution) -> Result<Treated, String> {
+    fn learn(&self, values: &Sample<'_>) -> Result<Treated, String> {
         if values.is_empty() {
             return Ok(Treated::untouched("has no values and is left as it is"));
         }
+        let values = values.distribution();
         let [lower, upper] = self.ends();
         let rule = self.rule.unwrap_or_default();
         let mut treated = Treated::default();
@@ -102,5 +103,14 @@ impl TreatMethod for WinsorizeQuantile {
             QuantileRule::Stata => "Stata",
         };
         format!("values are capped at the quantiles {lower} and {upper} ({rule})")
+    }
+
+    fn latex(&self) -> String {
+        let [lower, upper] = self.ends();
+        format!(r"x' = \min(\max(x, Q_{{{lower}}}), Q_{{{upper}}})")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566"]
     }
 }

@@ -193,6 +193,23 @@ impl WeightMethod for Ahp {
         };
         format!("w = {priority} the matrix of pairwise judgements, scaled to sum 1")
     }
+
+    fn latex(&self) -> String {
+        match self.priority {
+            Priority::Eigenvector => r"A w = \lambda_{\max} w,\quad \sum_j w_j = 1",
+            Priority::Geometric => r"w_j \propto \Bigl(\prod_{k=1}^{n} a_{jk}\Bigr)^{1/n}",
+        }
+        .to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "Saaty (1977), doi:10.1016/0022-2496(77)90033-5",
+            "Saaty (1980)",
+            "Harker (1987), doi:10.1016/0270-0255(87)90503-3",
+            "Agoston and Csato (2022), doi:10.1016/j.omega.2021.102576",
+        ]
+    }
 }
 
 #[cfg(test)]

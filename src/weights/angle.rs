@@ -37,20 +37,29 @@ impl WeightMethod for Angle {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
-        gaps::check("angle", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
+        let seen = gaps::Seen::new("angle", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
         let angle = |i: usize| {
             let moments = gaps::moments(tally, i);
             let sd = moments.variance(0).unwrap_or(0.0).sqrt();
-            if sd > 0.0 { sd.atan2(moments.mean.abs()) } else { 0.0 }
+            if sd.is_infinite() { f64::NAN } else { sd.atan2(moments.mean.abs()) }
         };
         let angles: Vec<f64> = (0..names.len()).map(angle).collect();
-        let mut fitted = gaps::shares("angle", names, &angles)?;
+        let mut fitted = seen.shares(&angles)?;
         fitted.details.insert("angle".to_owned(), angles);
         Ok(fitted)
     }
 
     fn formula(&self) -> String {
         "w = u / sum(u), u = arccos(|mean| / root mean square) of the scores".to_owned()
+    }
+
+    fn latex(&self) -> String {
+        r"w_j = \frac{u_j}{\sum_k u_k},\quad u_j = \arccos \frac{|\bar{x}_j|}{\sqrt{\frac{1}{n} \sum_i x_{ij}^2}}"
+            .to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Shuai, Zongzhun, Yongji and Lei (2012), doi:10.1109/CCDC.2012.6244621"]
     }
 }
 

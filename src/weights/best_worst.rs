@@ -203,6 +203,24 @@ impl WeightMethod for BestWorst {
         }
         .to_owned()
     }
+
+    fn latex(&self) -> String {
+        match self.model {
+            Model::Linear => r"\min_w \max_j \max\bigl(|w_B - a_{Bj} w_j|,\; |w_j - a_{jW} w_W|\bigr)",
+            Model::Nonlinear => {
+                r"\min_w \max_j \max\Bigl(\Bigl|\frac{w_B}{w_j} - a_{Bj}\Bigr|,\; \Bigl|\frac{w_j}{w_W} - a_{jW}\Bigr|\Bigr)"
+            }
+        }
+        .to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "Rezaei (2015), doi:10.1016/j.omega.2014.11.009",
+            "Rezaei (2016), doi:10.1016/j.omega.2015.12.001",
+            "Liang, Brunelli and Rezaei (2020), doi:10.1016/j.omega.2019.102175",
+        ]
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! `cilos`: criterion impact loss. What is lost on a node when another one is at its best tells how much it weighs.
 //!
-//! With x_j* the greatest score of node j and x_j(i) its score in the row where node i is at its best: the loss is
-//! p_ij = 1 - x_j(i) / x_j*, and weights solve sum_j p_ij q_j = q_i sum_k p_ki, sum(q) = 1. Where several rows share the best
-//! score of a node, their mean counts, so that the order of rows does not matter. Scores must be at least 0. A constant
-//! node loses nothing, ever, and would take all the weight: it gets weight 0 with a warning and has no part. Rows with a
-//! missing score do not count (`missing = "listwise"` must be said). If one row is the best on every node there are no
-//! losses, and no weights. Zavadskas and Podvezko (2016), doi:10.1142/S0219622016500036.
+//! ```text
+//! p_ij = 1 - x_j(i) / x_j*        x_j* the greatest score of node j, x_j(i) its score where node i is at its best
+//! sum_j p_ij q_j = q_i sum_k p_ki, sum(q) = 1
+//! ```
+//!
+//! Where several rows share the best score of a node, their mean counts, so that the order of rows does not matter. Scores
+//! must be at least 0. A constant node loses nothing, ever, and would take all the weight: it gets weight 0 with a warning
+//! and has no part. Rows with a missing score do not count (`missing = "listwise"` must be said). If one row is the best on
+//! every node there are no losses, and no weights. Zavadskas and Podvezko (2016), doi:10.1142/S0219622016500036.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -36,7 +39,8 @@ pub(super) fn best_rows(nodes: &[&[f64]], missing: Option<Gaps>, extremes: &Tall
         let best = gaps::moments(extremes, i).max;
         for (row, _) in counted[i].iter().enumerate().filter(|(_, z)| **z == best) {
             tally.counts[i] += 1;
-            for (j, node) in counted.iter().enumerate() {
+            // Only a node without any score, which has no part, has gaps here.
+            for (j, node) in counted.iter().enumerate().filter(|(_, node)| !node[row].is_nan()) {
                 tally.sums[i * p + j].add(node[row]);
             }
         }
@@ -57,7 +61,9 @@ pub(super) fn impact_loss(names: &[&str], extremes: &Tally, best: &Tally) -> Res
     let n = varied.len();
     let mut weights = vec![0.0; p];
     if n < 2 {
-        varied.iter().for_each(|i| weights[*i] = 1.0);
+        for i in varied {
+            weights[i] = 1.0;
+        }
         return Ok(weights);
     }
     let loss = |i: usize, j: usize| {
@@ -84,6 +90,15 @@ pub(super) fn impact_loss(names: &[&str], extremes: &Tally, best: &Tally) -> Res
         weights[*i] = weight.max(0.0);
     }
     Ok(weights)
+}
+
+/// Why a node has weight 0.
+pub(super) fn why(extremes: &Tally, node: usize) -> &'static str {
+    if gaps::moments(extremes, node).is_constant() {
+        "does not vary and gets weight 0"
+    } else {
+        "weighs nothing beside a node that loses nothing when others are at their best"
+    }
 }
 
 /// What is wrong with a rule for missing scores where whole rows are needed.
@@ -113,8 +128,8 @@ impl WeightMethod for Cilos {
         let [extremes, best] = tallies else {
             return Err("two passes are needed".to_owned());
         };
-        gaps::check("cilos", names, self.missing, extremes, |i| gaps::moments(extremes, i).count)?;
-        gaps::shares("cilos", names, &impact_loss(names, extremes, best)?)
+        let seen = gaps::Seen::new("cilos", names, self.missing, extremes, |i| gaps::moments(extremes, i).count)?;
+        seen.shares_told(&impact_loss(names, extremes, best)?, |i| why(extremes, i))
     }
 
     fn problems(&self, _: &[&str]) -> Vec<(String, String)> {
@@ -123,6 +138,15 @@ impl WeightMethod for Cilos {
 
     fn formula(&self) -> String {
         "w solves sum_j p_ij w_j = w_i sum_k p_ki, p_ij = 1 - x_j where i is best / max x_j".to_owned()
+    }
+
+    fn latex(&self) -> String {
+        r"\sum_j p_{ij} w_j = w_i \sum_k p_{ki},\quad p_{ij} = 1 - \frac{x_j^{(i)}}{\max x_j},\quad \sum_j w_j = 1"
+            .to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Zavadskas and Podvezko (2016), doi:10.1142/S0219622016500036"]
     }
 }
 

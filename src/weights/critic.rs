@@ -1,11 +1,15 @@
 //! `critic`: contrast times conflict. Nodes that spread more, and say something else than the others, weigh more.
 //!
-//! With s_j the standard deviation of the scores of a node and r_jk the correlations between nodes: c_j = s_j sum_k (1 - r_jk),
-//! w = c / sum(c). `conflict = "absolute"` takes 1 - |r| instead, which counts opposite nodes as agreeing. Scores should be on
-//! one scale, such as minmax gives. A constant node has no correlation: it gets weight 0 with a warning and is left out of
-//! the conflict of the others; so is a pair with fewer than three common rows. Two equal nodes have no conflict with each
-//! other; if no node conflicts with another there are no weights. Diakoulaki, Mavrotas and Papayannakis (1995),
-//! doi:10.1016/0305-0548(94)00059-H.
+//! ```text
+//! c_j = s_j sum_k (1 - r_jk)      s_j the standard deviation of the scores of a node, r_jk the correlation of two nodes
+//! w   = c / sum(c)
+//! ```
+//!
+//! `conflict = "absolute"` takes 1 - |r| instead, which counts opposite nodes as agreeing. Scores should be on one scale,
+//! such as minmax gives. A constant node has no correlation: it gets weight 0 with a warning and is left out of the
+//! conflict of the others; so is a pair with fewer than three common rows. Two equal nodes have no conflict with each other;
+//! if no node conflicts with another there are no weights. The only node that varies gets all the weight. Diakoulaki,
+//! Mavrotas and Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +66,7 @@ impl WeightMethod for Critic {
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
         let own = |i: usize| tally.cross.pair(i, i);
-        gaps::check("critic", names, self.missing, tally, |i| own(i).count)?;
+        let seen = gaps::Seen::new("critic", names, self.missing, tally, |i| own(i).count)?;
         let deviation = |i: usize| if own(i).count < 2 { 0.0 } else { (own(i).xx / (own(i).count - 1) as f64).sqrt() };
         let contrast: Vec<f64> = (0..names.len()).map(deviation).collect();
         let mut conflict = vec![0.0; names.len()];
@@ -73,23 +77,19 @@ impl WeightMethod for Critic {
                 *total += if r.is_nan() { 0.0 } else { 1.0 - r };
             }
         }
-        let information: Vec<f64> = contrast.iter().zip(&conflict).map(|(s, c)| s * c).collect();
         let varied = contrast.iter().filter(|contrast| **contrast > 0.0).count();
-        if varied > 0 && information.iter().all(|information| *information <= 0.0) {
+        // Alone, a node has nothing to conflict with.
+        let of = |(s, c): (&f64, &f64)| if varied == 1 { *s } else { s * c };
+        let information: Vec<f64> = contrast.iter().zip(&conflict).map(of).collect();
+        if varied > 1 && information.iter().all(|information| *information <= 0.0) {
             return Err(
                 "no two nodes differ in what they say (correlations of 1, or fewer than three common rows)".to_owned()
             );
         }
-        let mut fitted = gaps::shares("critic", names, &information)?;
-        fitted.warnings.retain(|(name, _)| {
-            let place = names.iter().position(|own| Some(*own) == name.as_deref());
-            place.is_none_or(|place| contrast[place] <= 0.0)
-        });
-        for (name, _) in names.iter().zip(contrast.iter().zip(&conflict)).filter(|(_, (s, c))| **s > 0.0 && **c <= 0.0)
-        {
-            let message = "agrees with all others entirely and gets weight 0".to_owned();
-            fitted.warnings.push((Some((*name).to_owned()), message));
-        }
+        let mut fitted = seen.shares_told(&information, |i| {
+            let varies = contrast[i] > 0.0;
+            if varies { "agrees with all others entirely and gets weight 0" } else { "does not vary and gets weight 0" }
+        })?;
         fitted.details.insert("contrast".to_owned(), contrast);
         fitted.details.insert("conflict".to_owned(), conflict);
         Ok(fitted)
@@ -100,6 +100,15 @@ impl WeightMethod for Critic {
         format!(
             "w = c / sum(c), c_j = s_j sum_k (1 - {r}), s the standard deviation (n - 1), r the correlation of scores"
         )
+    }
+
+    fn latex(&self) -> String {
+        let r = if self.conflict == Conflict::Absolute { "|r_{jk}|" } else { "r_{jk}" };
+        format!(r"w_j = \frac{{c_j}}{{\sum_k c_k}},\quad c_j = s_j \sum_k (1 - {r})")
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Diakoulaki, Mavrotas and Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H"]
     }
 }
 
@@ -125,5 +134,7 @@ mod tests {
         let fitted = fit(&Critic::default(), &[&[0.0, 1.0, 2.0], &[3.0, 3.0, 3.0], &[0.0, 2.0, 1.0]]).expect("weights");
         assert_eq!(fitted.weights, [0.5, 0.0, 0.5]);
         assert_eq!(fitted.warnings.len(), 1);
+        let alone = fit(&Critic::default(), &[&[0.0, 1.0, 2.0], &[3.0, 3.0, 3.0]]).expect("weights");
+        assert_eq!((alone.weights, alone.warnings.len()), (vec![1.0, 0.0], 1));
     }
 }

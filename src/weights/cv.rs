@@ -36,7 +36,7 @@ impl WeightMethod for Cv {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
-        gaps::check("cv", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
+        let seen = gaps::Seen::new("cv", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
         let mut variation = Vec::with_capacity(names.len());
         for (i, name) in names.iter().enumerate() {
             let moments = gaps::moments(tally, i);
@@ -46,15 +46,19 @@ impl WeightMethod for Cv {
                     "{name:?} has mean 0, where a coefficient of variation has no meaning; use std instead"
                 ));
             }
-            variation.push(if sd > 0.0 { sd / moments.mean.abs() } else { 0.0 });
+            variation.push(if sd == 0.0 { 0.0 } else { sd / moments.mean.abs() });
         }
-        let mut fitted = gaps::shares("cv", names, &variation)?;
+        let mut fitted = seen.shares(&variation)?;
         fitted.details.insert("cv".to_owned(), variation);
         Ok(fitted)
     }
 
     fn formula(&self) -> String {
         "w = v / sum(v), v = s / |m|, s the standard deviation (n - 1) and m the mean of the scores".to_owned()
+    }
+
+    fn latex(&self) -> String {
+        r"w_j = \frac{v_j}{\sum_k v_k},\quad v_j = \frac{s_j}{|\bar{x}_j|}".to_owned()
     }
 }
 

@@ -181,40 +181,35 @@ impl WeightMethod for Entropy {
                 "{name:?} has negative scores; entropy needs scores of at least 0, such as minmax gives"
             ));
         }
+        let seen = gaps::Seen::new("entropy", names, self.missing, tally, count)?;
         let (mut entropies, mut divergences) = (Vec::new(), Vec::new());
-        let mut empty = Vec::new();
-        for (i, name) in names.iter().enumerate() {
-            if count(i) == 0 {
-                empty.push((Some((*name).to_owned()), "has no scores and gets weight 0".to_owned()));
-            }
+        for i in 0..names.len() {
+            let most = (count(i) as f64).ln();
             let divisor = match settings.normalizer {
-                Normalizer::LnRows => (count(i) as f64).ln(),
+                Normalizer::LnRows => most,
                 Normalizer::Ln(number) => number.ln(),
             };
             let (sum, second) =
                 tally.sums.get(2 * i + 1).map_or((0.0, 0.0), |x| (tally.sums[2 * i].value(), x.value()));
-            let entropy = if settings.epsilon > 0.0 { -second } else { sum.ln() - second / sum };
             let defined = count(i) >= 2 && sum > 0.0;
-            let entropy = if defined { entropy / divisor } else { f64::NAN };
-            // Rounding can leave a constant column a few ulp from 0.
-            let divergence = if defined && (1.0 - entropy).abs() > 1e-14 { 1.0 - entropy } else { 0.0 };
-            entropies.push(entropy);
-            divergences.push(divergence);
-        }
-        if empty.is_empty() || self.missing.is_none() {
-            let seen = |i: usize| if count(i) == 0 { tally.rows } else { count(i) };
-            gaps::check("entropy", names, self.missing, tally, seen)?;
+            let size = if settings.epsilon > 0.0 { -second } else { sum.ln() - second / sum };
+            entropies.push(if defined { size / divisor } else { f64::NAN });
+            // A constant column has the entropy ln(rows), from which rounding can take it a few ulp. Another divisor or an
+            // epsilon would give it a divergence, and the column a weight.
+            let constant = if settings.epsilon > 0.0 {
+                tallies.first().is_none_or(|seen| gaps::moments(seen, i).is_constant())
+            } else {
+                let noise = 4.0 * f64::EPSILON * (sum.ln().abs() + (second / sum).abs());
+                (most - size).abs() <= noise.max(1e-14 * most)
+            };
+            divergences.push(if defined && !constant { 1.0 - size / divisor } else { 0.0 });
         }
         let wrong = settings.normalizer != Normalizer::LnRows;
         if wrong && divergences.iter().any(|d| *d > 0.0) && divergences.iter().any(|d| *d < 0.0) {
             return Err("this normalizer gives entropies above and below 1, and so weights of both signs".to_owned());
         }
         let size: Vec<f64> = divergences.iter().map(|d| if wrong { d.abs() } else { *d }).collect();
-        let mut fitted = gaps::shares("entropy", names, &size)?;
-        for (node, message) in empty {
-            fitted.warnings.retain(|(other, _)| *other != node);
-            fitted.warnings.push((node, message));
-        }
+        let mut fitted = seen.shares(&size)?;
         if wrong {
             let message = "entropies are divided by a number that is not ln of the rows summed over, which turns the weights \
                            around; this reproduces published numbers and should not make new ones";
@@ -271,6 +266,24 @@ impl WeightMethod for Entropy {
         };
         format!("w = d / sum(d), d = 1 + sum(p ln {epsilon}) / {divisor}, p = z / sum(z), z = score{shift}")
     }
+
+    fn latex(&self) -> String {
+        let settings = self.settings();
+        let epsilon =
+            if settings.epsilon > 0.0 { format!("(p_{{ij}} + {})", settings.epsilon) } else { "p_{ij}".to_owned() };
+        let divisor = match settings.normalizer {
+            Normalizer::LnRows => "N".to_owned(),
+            Normalizer::Ln(number) => number.to_string(),
+        };
+        let shift = if settings.shift == Shift::By(0.0) { "" } else { r",\quad z_{ij} = x_{ij} + a_j" };
+        format!(
+            r"w_j = \frac{{d_j}}{{\sum_k d_k}},\quad d_j = 1 + \frac{{1}}{{\ln {divisor}}} \sum_i p_{{ij}} \ln {epsilon},\quad p_{{ij}} = \frac{{z_{{ij}}}}{{\sum_i z_{{ij}}}}{shift}"
+        )
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Zou, Yun and Sun (2006), doi:10.1016/S1001-0742(06)60032-6"]
+    }
 }
 
 impl Settings {
@@ -313,6 +326,51 @@ mod tests {
         assert_eq!(fitted.warnings.len(), 1);
         assert!(fit(&Entropy::default(), &[&[0.5, 0.5]]).is_err());
         assert!(fit(&Entropy::default(), &[&[-0.5, 0.5]]).expect_err("negative").contains("negative"));
+    }
+
+    #[test]
+    fn habits_by_hand() {
+        // Entropies of (1, 3, 0) under each habit, from the definition.
+        let entropy = |options: &str| {
+            let method: Entropy = serde_json::from_str(options).expect("options");
+            fit(&method, &[&[1.0, 3.0, 0.0], &[5.0, 1.0, 2.0]]).expect("weights").details["entropy"][0]
+        };
+        let of = |z: [f64; 3], epsilon: f64, divisor: f64| {
+            let total: f64 = z.iter().sum();
+            let p = z.map(|z| z / total).into_iter().filter(|p| *p > 0.0);
+            -p.map(|p| p * (p + epsilon).ln()).sum::<f64>() / divisor
+        };
+        let ln = 3.0_f64.ln();
+        for (options, expected) in [
+            ("{}", of([1.0, 3.0, 0.0], 0.0, ln)),
+            (r#"{"zero": "limit", "preset": "stata_ewm"}"#, of([1.0, 3.0, 0.0], 0.0, ln)),
+            (r#"{"shift": 0.5}"#, of([1.5, 3.5, 0.5], 0.0, ln)),
+            (r#"{"preset": "matlab_shift"}"#, of([1.001, 3.001, 0.001], 0.0, ln)),
+            (r#"{"preset": "matlab_shift", "shift": 0.5}"#, of([1.5, 3.5, 0.5], 0.0, ln)),
+            (r#"{"shift": "nonpositive"}"#, of([1.01, 3.01, 0.01], 0.0, ln)),
+            (r#"{"preset": "spssau"}"#, of([1.01, 3.01, 0.01], 0.0, ln)),
+            (r#"{"smooth": 0.1}"#, of([1.0, 2.8, 0.1], 0.0, ln)),
+            (r#"{"epsilon": 0.002}"#, of([1.0, 3.0, 0.0], 0.002, ln)),
+            (r#"{"preset": "spssau", "epsilon": 0.002}"#, of([1.01, 3.01, 0.01], 0.002, ln)),
+            (r#"{"preset": "copied_ln_t", "normalizer": {"ln": 1.5}}"#, of([1.0, 3.0, 0.0], 0.0, 1.5_f64.ln())),
+        ] {
+            approx::assert_relative_eq!(entropy(options), expected, max_relative = 1e-14);
+        }
+        let spssau = Entropy { preset: Some(Preset::Spssau), ..Entropy::default() };
+        let fitted = fit(&spssau, &[&[-1.0, 3.0], &[2.0, 5.0]]).expect("negative scores are shifted");
+        assert!(fitted.weights[0] > fitted.weights[1] && fitted.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_constant_column_never_weighs() {
+        let nodes: [&[f64]; 3] = [&[7.0; 5], &[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 1.0, 1.0, 2.0, 9.0]];
+        let with = |epsilon, normalizer| Entropy { epsilon, normalizer, ..Entropy::default() };
+        for method in [with(Some(0.002), None), with(None, Some(Normalizer::Ln(2.0)))] {
+            let fitted = fit(&method, &nodes).expect("weights");
+            assert_eq!(fitted.weights[0], 0.0, "{method:?}");
+            assert!(fitted.weights[1] > 0.0 && fitted.weights[2] > 0.0);
+            assert!(fit(&method, &nodes[..1]).is_err());
+        }
     }
 
     #[test]

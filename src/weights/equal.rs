@@ -17,4 +17,8 @@ impl WeightMethod for Equal {
     fn formula(&self) -> String {
         "w = 1".to_owned()
     }
+
+    fn latex(&self) -> String {
+        r"w_j = 1".to_owned()
+    }
 }

@@ -74,4 +74,15 @@ impl WeightMethod for Factor {
         "w = squared varimax loading on the node's factor / its sum, times the factor's share of the variance, scaled to sum 1"
             .to_owned()
     }
+
+    fn latex(&self) -> String {
+        r"w_j \propto \frac{a_{jf}^2}{\sum_k a_{kf}^2} \cdot \frac{\lambda_f}{\sum_l \lambda_l},\quad f = \operatorname{arg\,max}_f \frac{a_{jf}^2}{\sum_k a_{kf}^2}".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &[
+            "Nicoletti, Scarpetta and Boylaud (2000), doi:10.1787/215182844604",
+            "OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 6, doi:10.1787/9789264043466-en",
+        ]
+    }
 }

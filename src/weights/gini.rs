@@ -1,9 +1,13 @@
 //! `gini`: scores that are more unequal between rows weigh more.
 //!
-//! With x_(1) <= ... <= x_(n) the sorted scores and m their mean: G = sum_i (2 i - n - 1) x_(i) / (n^2 m), the mean absolute
-//! difference over twice the mean, w = G / sum(G). Scores must be at least 0. A node whose scores are all zero, or all equal,
-//! gets weight 0 with a warning. A written state of an unfinished fit holds the scores of units, because they must be sorted.
-//! Gini (1912); Sen (1973), On Economic Inequality, doi:10.1093/0198281935.001.0001.
+//! ```text
+//! G = sum_i (2 i - n - 1) x_(i) / (n^2 m)      x_(1) <= ... <= x_(n) the sorted scores, m their mean
+//! w = G / sum(G)
+//! ```
+//!
+//! G is the mean absolute difference over twice the mean. Scores must be at least 0. A node whose scores are all zero, or all
+//! equal, gets weight 0 with a warning. A written state of an unfinished fit holds the scores of units, because they must be
+//! sorted. Gini (1912); Sen (1973), On Economic Inequality, doi:10.1093/0198281935.001.0001.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +61,7 @@ impl WeightMethod for Gini {
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
         let values = |i: usize| tally.values.get(i).map(Vec::as_slice).unwrap_or_default();
-        gaps::check("gini", names, self.missing, tally, |i| values(i).len() as u64)?;
+        let seen = gaps::Seen::new("gini", names, self.missing, tally, |i| values(i).len() as u64)?;
         if let Some(i) = (0..names.len()).find(|i| values(*i).iter().any(|z| *z < 0.0)) {
             return Err(format!(
                 "{:?} has negative scores; gini needs scores of at least 0, such as minmax gives",
@@ -65,13 +69,21 @@ impl WeightMethod for Gini {
             ));
         }
         let indices: Vec<f64> = (0..names.len()).map(|i| index(values(i))).collect();
-        let mut fitted = gaps::shares("gini", names, &indices)?;
+        let mut fitted = seen.shares(&indices)?;
         fitted.details.insert("gini".to_owned(), indices);
         Ok(fitted)
     }
 
     fn formula(&self) -> String {
         "w = G / sum(G), G the Gini index of the scores: mean absolute difference over twice the mean".to_owned()
+    }
+
+    fn latex(&self) -> String {
+        r"w_j = \frac{G_j}{\sum_k G_k},\quad G = \frac{\sum_i (2 i - n - 1)\, x_{(i)}}{n^2 \bar{x}}".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Gini (1912)", "Sen (1973), On Economic Inequality, doi:10.1093/0198281935.001.0001"]
     }
 }
 

@@ -178,6 +178,18 @@ impl WeightMethod for Hybrid {
         };
         format!("{how} of the weights of {}, scaled to sum 1", parts.join(" and "))
     }
+
+    fn latex(&self) -> String {
+        match self.how {
+            Combination::Product => r"w_j \propto \prod_k w_{jk}",
+            Combination::Geometric => r"w_j \propto \prod_k w_{jk}^{a_k}",
+            Combination::Mean => r"w_j = \sum_k a_k w_{jk}",
+            Combination::GameTheory => {
+                r"w_j \propto \sum_k |a_k| w_{jk},\quad \sum_l a_l\, w_k \cdot w_l = w_k \cdot w_k"
+            }
+        }
+        .to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,22 @@
 //! `merec`: removal effects. A node weighs by how much the rows' performance changes without it.
 //!
-//! With n_ij = min_i x_ij / x_ij for m nodes: S_i = ln(1 + sum_j |ln n_ij| / m), S_ij' the same without node j (still over m),
-//! E_j = sum_i |S_ij' - S_i|, w = E / sum(E). Scores must be above 0: minmax onto [1, 100], say. Nodes are benefits here, since
-//! scores are directed; for a cost x the published x / max is what min / x gives. A constant node has no effect: weight 0
-//! with a warning. Only whole rows count (`missing = "listwise"` must be said). Keshavarz-Ghorabaee, Amiri, Zavadskas, Turskis
-//! and Antucheviciene (2021), doi:10.3390/sym13040525.
+//! ```text
+//! n_ij = min_i x_ij / x_ij                     for the m nodes that vary
+//! S_i  = ln(1 + sum_j |ln n_ij| / m)           S_ij' the same without node j (still over m)
+//! E_j  = sum_i |S_ij' - S_i|                   w = E / sum(E)
+//! ```
+//!
+//! Scores must be above 0: minmax onto [1, 100], say. Nodes are benefits here, since scores are directed; for a cost x the
+//! published x / max is what min / x gives. A constant node has no effect and no part (the publication has none, and would
+//! count it in m): weight 0 with a warning. Only whole rows count (`missing = "listwise"` must be said).
+//! Keshavarz-Ghorabaee, Amiri, Zavadskas, Turskis and Antucheviciene (2021), doi:10.3390/sym13040525.
 
 use serde::{Deserialize, Serialize};
 
 use super::cilos::whole_rows;
 use super::gaps::{self, Gaps};
 use super::{FittedWeights, Over, Tally, WeightMethod};
+use crate::numeric::{Moments, Sum};
 
 /// Weights by removal effect.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -40,21 +46,24 @@ impl WeightMethod for Merec {
         };
         let p = nodes.len();
         tally.reserve(0, p);
-        let least: Vec<f64> = (0..p).map(|j| gaps::moments(extremes, j).min).collect();
-        if least.iter().any(|least| *least <= 0.0 || !least.is_finite()) {
+        let seen: Vec<Moments> = (0..p).map(|j| gaps::moments(extremes, j)).collect();
+        if seen.iter().any(|seen| seen.min <= 0.0) {
             return; // told by `weights`
         }
+        let varied: Vec<usize> = (0..p).filter(|j| seen[*j].min < seen[*j].max).collect();
+        let m = varied.len() as f64;
         let counted = gaps::counted(nodes, self.missing);
-        let rows = counted.first().map_or(0, |node| node.len());
-        let mut logs = vec![0.0; p];
-        for i in 0..rows {
-            for ((log, node), least) in logs.iter_mut().zip(&counted).zip(&least) {
-                *log = (node[i] / least).ln();
-            }
-            let total: f64 = logs.iter().sum();
-            for (effect, log) in tally.sums.iter_mut().zip(&logs) {
+        let log = |j: &usize| -> Vec<f64> { counted[*j].iter().map(|x| (x / seen[*j].min).ln()).collect() };
+        let logs: Vec<Vec<f64>> = varied.iter().map(log).collect();
+        let mut totals = vec![0.0; logs.first().map_or(0, Vec::len)];
+        for logs in &logs {
+            totals.iter_mut().zip(logs).for_each(|(total, log)| *total += log);
+        }
+        for (logs, j) in logs.iter().zip(&varied) {
+            // A total is missing where there is a gap without a rule, which `weights` tells.
+            for (log, total) in logs.iter().zip(&totals).filter(|(_, total)| !total.is_nan()) {
                 // ln(1 + total / m) - ln(1 + (total - log) / m), without their cancellation.
-                effect.add((log / (p as f64 + total - log)).ln_1p());
+                tally.sums[*j].add((log / (m + total - log)).ln_1p());
             }
         }
     }
@@ -63,16 +72,16 @@ impl WeightMethod for Merec {
         let [extremes, effects] = tallies else {
             return Err("two passes are needed".to_owned());
         };
-        gaps::check("merec", names, self.missing, extremes, |i| gaps::moments(extremes, i).count)?;
-        let seen = |i: usize| gaps::moments(extremes, i);
-        if let Some(i) = (0..names.len()).find(|i| seen(*i).count > 0 && seen(*i).min <= 0.0) {
-            let (name, least) = (names[i], seen(i).min);
+        let least = |i: usize| gaps::moments(extremes, i).min;
+        let seen = gaps::Seen::new("merec", names, self.missing, extremes, |i| gaps::moments(extremes, i).count)?;
+        if let Some(i) = (0..names.len()).find(|i| least(*i) <= 0.0) {
+            let (name, least) = (names[i], least(i));
             return Err(format!(
                 "{name:?} scores {least} somewhere; merec needs scores above 0, such as minmax to [1, 100]"
             ));
         }
-        let effects: Vec<f64> = (0..names.len()).map(|i| effects.sums.get(i).map_or(0.0, |sum| sum.value())).collect();
-        let mut fitted = gaps::shares("merec", names, &effects)?;
+        let effects: Vec<f64> = (0..names.len()).map(|i| effects.sums.get(i).map_or(0.0, Sum::value)).collect();
+        let mut fitted = seen.shares(&effects)?;
         fitted.details.insert("effect".to_owned(), effects);
         Ok(fitted)
     }
@@ -83,6 +92,14 @@ impl WeightMethod for Merec {
 
     fn formula(&self) -> String {
         "w = E / sum(E), E_j = sum |S without j - S|, S = ln(1 + mean |ln(min x / x)|)".to_owned()
+    }
+
+    fn latex(&self) -> String {
+        r"w_j = \frac{E_j}{\sum_k E_k},\quad E_j = \sum_i |S_{i(j)} - S_i|,\quad S_i = \ln\Bigl(1 + \frac{1}{m} \sum_j \Bigl|\ln \frac{\min_i x_{ij}}{x_{ij}}\Bigr|\Bigr)".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Keshavarz-Ghorabaee, Amiri, Zavadskas, Turskis and Antucheviciene (2021), doi:10.3390/sym13040525"]
     }
 }
 
@@ -106,5 +123,9 @@ mod tests {
             approx::assert_abs_diff_eq!(*weight, expected, epsilon = 5e-5);
         }
         assert!(fit(&Merec::default(), &[&[0.0, 1.0]]).expect_err("zero").contains("above 0"));
+        // A constant node changes nothing.
+        let among = fit(&Merec::default(), &[nodes[0], &[3.0; 5], nodes[1], nodes[2], nodes[3]]).expect("weights");
+        let w = &fitted.weights;
+        assert_eq!(among.weights, [w[0], 0.0, w[1], w[2], w[3]]);
     }
 }

@@ -100,6 +100,16 @@ pub trait WeightMethod: Debug + Send + Sync {
 
     /// The weights as a formula.
     fn formula(&self) -> String;
+
+    /// The formula in LaTeX mathematics, without delimiters; empty where words suffice. Its symbols are those of `formula`.
+    fn latex(&self) -> String {
+        String::new()
+    }
+
+    /// Where it comes from: short citations, each with its DOI where there is one.
+    fn references(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// The tally of the last pass; of nothing when there was none.

@@ -191,6 +191,19 @@ impl WeightMethod for Pca {
         }
         .to_owned()
     }
+
+    fn latex(&self) -> String {
+        match self.rule {
+            PcaRule::Loadings => r"w_j = \frac{|v_{j1}|}{\sum_k |v_{k1}|}",
+            PcaRule::Squared => r"w_j = v_{j1}^2",
+            PcaRule::Variance => r"w_j \propto \sum_k |v_{jk}| \frac{\lambda_k}{\sum_l \lambda_l}",
+        }
+        .to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 6, doi:10.1787/9789264043466-en"]
+    }
 }
 
 #[cfg(test)]

@@ -156,6 +156,14 @@ impl WeightMethod for ScatterDegree {
     fn formula(&self) -> String {
         "w = the leading eigenvector of Z'Z, Z the scores of all rows, scaled to sum 1".to_owned()
     }
+
+    fn latex(&self) -> String {
+        r"Z^{\top} Z\, w = \lambda_{\max} w,\quad \sum_j w_j = 1".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Guo (2002), Journal of Management Sciences in China", "Tang, Cao and Chen (2025)"]
+    }
 }
 
 #[cfg(test)]

@@ -37,15 +37,23 @@ impl WeightMethod for Std {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
-        gaps::check("std", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
+        let seen = gaps::Seen::new("std", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
         let sd: Vec<f64> = (0..names.len()).map(|i| gaps::moments(tally, i).sd(1).unwrap_or(0.0)).collect();
-        let mut fitted = gaps::shares("std", names, &sd)?;
+        let mut fitted = seen.shares(&sd)?;
         fitted.details.insert("sd".to_owned(), sd);
         Ok(fitted)
     }
 
     fn formula(&self) -> String {
         "w = s / sum(s), s the standard deviation of the scores (n - 1)".to_owned()
+    }
+
+    fn latex(&self) -> String {
+        r"w_j = \frac{s_j}{\sum_k s_k},\quad s_j = \sqrt{\frac{1}{n-1} \sum_i (x_{ij} - \bar{x}_j)^2}".to_owned()
+    }
+
+    fn references(&self) -> &'static [&'static str] {
+        &["Diakoulaki, Mavrotas and Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H"]
     }
 }
 

@@ -7,7 +7,6 @@ zero loses digits on both sides.
 
 from __future__ import annotations
 
-import csv
 import os
 import warnings
 from collections.abc import Callable
@@ -31,6 +30,31 @@ DIFFERS: dict[str, str] = {
         f"06_norm{part}_fracmax.csv": "the reference divides the turned column by its maximum, so that for direction -1 the "
         "best unit scores lowest; compared for direction +1, and shown for -1"
         for part in ("", "_fromraw")
+    },
+    "07_copeland_indicators_first60.csv": "a weight of 0.49999999999999994, a half but for rounding, is counted as a loss, so that "
+    "scores do not sum to zero; here it is a draw",
+    "07_outrank_matrix_withNA_first60.csv": "terms of missing values are skipped above the diagonal and credited below it, so "
+    "that the result depends on the order of rows; here weights are those observed for both units",
+    **{
+        f"08_optw_balance_level2_tol{tolerance}{part}.csv": "the search stops at once, or gives negative weights without "
+        "converging, and its weights are tied to those of the tier above; the objective is compared instead"
+        for tolerance in ("0.1", "1e-08")
+        for part in ("", "_corr", "_opt")
+    },
+    **{
+        f"08_optw_infomax_level2{part}.csv": "the search stops early; the sum of correlations is compared instead"
+        for part in ("", "_corr")
+    },
+    **{
+        f"12_{name}.csv": "statistics over replays and Sobol' indices are not part of this release; the replays themselves are "
+        "compared, score by score"
+        for name in (
+            "SA_estimate_ishigami_N2000_seed7",
+            "SA_output_meanabsrankdiff",
+            "SA_rankstats",
+            "SA_sensitivity",
+            "UA_rankstats",
+        )
     },
     "06_norm_fromraw_scaled_0_100.csv": "bounds are taken on the turned column there, in original units here",
     "06_norm_scaled_0_100.csv": "bounds are taken on the turned column there, in original units here",
@@ -258,7 +282,7 @@ def scaled_file(name: str, part: str) -> None:
     if name == "fracmax":
         chosen = {c: 1 for c, d in chosen.items() if d == 1 and data[c].min() > 0}
         assert len(chosen) > 10
-    same(scaled(data, {c: SCALES[name] for c in chosen}), expected, chosen)
+    same(scaled(data, dict.fromkeys(chosen, SCALES[name])), expected, chosen)
 
 
 for _name in SCALES:
@@ -392,6 +416,64 @@ def whole_pipeline() -> None:
     assert best.index[0] == "CHE" and round(best.iloc[0], 2) == 68.38
 
 
+def indicators_on_one_scale() -> pd.DataFrame:
+    found = scaled(read("05_treated_pipeline"), dict.fromkeys(directions(), FIRST))
+    return found[list(directions())]
+
+
+@covers("07_outrank_matrix_first60", "07_outrank_dominance_first60")
+def outranking() -> None:
+    data = indicators_on_one_scale()
+    found = ix.aggregate.outranking(data)
+    expected = read("07_outrank_matrix_first60")
+    np.testing.assert_allclose(found.matrix, expected.to_numpy(float), rtol=1e-9, atol=1e-12)
+    assert found.dominated == pd.read_csv(ASEM / "07_outrank_dominance_first60.csv").fracDominant[0]
+    scores = read("07_copeland_indicators_first60").copeland
+    # One or two draws of a unit are wins and losses there: see DIFFERS.
+    assert np.abs(ix.aggregate.copeland(data) - scores.loc[data.index]).max() <= 2
+    assert ix.aggregate.copeland(data).sum() == 0
+    assert scores.sum() != 0
+
+
+# 08 optimized weights: objectives are compared, never weights
+
+
+def pillars() -> pd.DataFrame:
+    return (
+        ix.Index.from_dict(tree("arithmetic", {"minmax": {"to": [0, 100]}}))
+        .fit_score(read("05_treated_pipeline"))
+        .to_frame("all")
+    )
+
+
+@covers("08_optw_balance_level3", "08_optw_balance_level3_corr")
+def balanced_halves() -> None:
+    # Two nodes: the balanced weights are unique, and both sides find them.
+    found = ix.weights.balanced(pillars(), ["Conn", "Sust"], normalize="none")
+    expected = pd.read_csv(ASEM / "08_optw_balance_level3_corr.csv")
+    np.testing.assert_allclose(found["weight"], expected.OptWeight, rtol=1e-5)
+    correlations = np.asarray(found["correlation"])
+    np.testing.assert_allclose(correlations / correlations.sum(), expected.Desired, atol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore::indicia.errors.WeightWarning")
+def test_balanced_pillars_are_nearer_to_the_target_than_the_reference() -> None:
+    # Two pillars run against the others: no weights of at least 0 give all the same influence, and a warning says so.
+    found = ix.weights.balanced(pillars(), nodes(2), normalize="none")
+    assert (found["weight"] >= 0).all()
+    shares = found["correlation"] / found["correlation"].sum()
+    ours = np.log(((shares - 1 / 8) ** 2).mean() + 1e-300)
+    # The tight run of the reference comes nearer with a weight of -0.20, and without converging.
+    assert ours <= pd.read_csv(ASEM / "08_optw_balance_level2_tol0.1_opt.csv").value[0]
+    assert pd.read_csv(ASEM / "08_optw_balance_level2_tol1e-08_corr.csv").OptWeight.min() < 0
+
+
+def test_information_is_not_less_than_the_reference() -> None:
+    found = ix.weights.balanced(pillars(), nodes(2), aim="information", normalize="none")
+    theirs = pd.read_csv(ASEM / "08_optw_infomax_level2_corr.csv")
+    assert found["correlation"].sum() >= theirs.Obtained.sum() - 1e-9
+
+
 # 13 panels
 
 
@@ -432,8 +514,10 @@ def sources_of_filled_values() -> None:
 
 @covers("13_purse_global_Treated")
 def treated_panel() -> None:
-    found = ix.treat.winsorize(panel("13_purse_global_Screened"), list(directions()))
-    same(found, panel("13_purse_global_Treated"), directions(), rtol=1e-8)
+    # "Global" concerns the scales; the reference treats each year by itself.
+    data = panel("13_purse_global_Screened")
+    found = pd.concat([ix.treat.winsorize(year, list(directions())) for _, year in data.groupby("Time", sort=False)])
+    same(found.loc[data.index], panel("13_purse_global_Treated"), directions(), rtol=1e-8)
 
 
 @covers("13_purse_global_Normalised", "13_purse_local_Normalised")
@@ -451,8 +535,8 @@ def scaled_panel() -> None:
 
 @covers("13_purse_global_Aggregated")
 def aggregated_panel() -> None:
-    definition = tree("arithmetic", {"minmax": {"to": [0, 100]}}, treat="winsorize")
-    found = ix.Index.from_dict(definition).fit_score(panel("13_purse_global_Screened"), unit="uCode", time="Time")
+    definition = tree("arithmetic", {"minmax": {"to": [0, 100]}})
+    found = ix.Index.from_dict(definition).fit_score(panel("13_purse_global_Treated"), unit="uCode", time="Time")
     same(found.to_frame("all"), panel("13_purse_global_Aggregated"), [*nodes(2), *nodes(3), *nodes(4)], rtol=1e-8)
 
 
@@ -475,9 +559,13 @@ def replays(part: str) -> None:
                 node["weight"] = float(weights[int(rep)][node["id"]])
         found = ix.Index.from_dict(definition).fit_score(data)["Index"]
         np.testing.assert_allclose(found, expected[f"r_{run}"], rtol=1e-8, err_msg=f"run {run}")
+        if part == "UA":
+            ranks = read("12_UA_ranks")[f"r_{run}"]
+            np.testing.assert_array_equal(found.rank(ascending=False, method="min"), ranks.loc[found.index])
 
 
 COVERED["12_UA_scores.csv"] = lambda: replays("UA")
+COVERED["12_UA_ranks.csv"] = COVERED["12_UA_scores.csv"]
 COVERED["12_SA_scores.csv"] = lambda: replays("SA")
 
 

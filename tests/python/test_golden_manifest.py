@@ -21,6 +21,7 @@ INPUTS = {
     "00_input_iData_panel.csv",
     "00_input_iMeta.csv",
     "00_input_WorldDenoms.csv",
+    "01_ind_meta_sorted.csv",
     "01_lineage.csv",
     "01_raw.csv",
     "01_unit_meta.csv",
