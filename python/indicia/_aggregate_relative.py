@@ -50,7 +50,7 @@ def copeland(
     --------
     >>> import indicia as ix
     >>> ix.aggregate.copeland({"a": [1.0, 2.0, 3.0], "b": [1.0, 2.0, 0.0], "c": [1.0, 3.0, 2.0]}).tolist()
-    [-1.0, 2.0, -1.0]
+    [-2.0, 2.0, 0.0]
     """
     return aggregated("copeland", {}, data, indicators, weights, normalize, missing, columns)
 

@@ -74,8 +74,8 @@ def std(
     Two equal columns get equal weights. Weights by spread describe this sample, not
     importance. Rows and columns may stand in any order.
 
-    A column that does not vary has no minmax scale, so its scores are missing.
-    Leave it out, or say ``missing="pairwise"``: it then gets weight 0.
+    A column that does not vary has no minmax scale and no scores; it gets weight 0
+    with a warning.
 
     References
     ----------

@@ -254,7 +254,7 @@ mod tests {
         let each = GreyRelational { extremes: Some(Extremes::PerChild), ..GreyRelational::default() };
         approx::assert_relative_eq!(
             fit_and_score(&each, &rows, &[1.0, 1.0]).expect("scores")[0],
-            (0.5 / 1.5 + 1.0) / 2.0,
+            f64::midpoint(0.5 / 1.5, 1.0),
             max_relative = 1e-14
         );
     }

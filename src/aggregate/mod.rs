@@ -254,16 +254,28 @@ mod tests {
             Aggregation::Harmonic(Harmonic::default()),
             Aggregation::Min(Min {}),
             Aggregation::Max(Max {}),
+            Aggregation::Median(Median {}),
+            Aggregation::Owa(Owa { weights: Some(vec![0.5, 0.3, 0.2]), orness: None }),
+            Aggregation::Owa(Owa { weights: None, orness: Some(1.0 / 3.0) }),
+            Aggregation::MeanMin(MeanMin { alpha: Some(0.5), beta: Some(1.0) }),
+            Aggregation::Mpi(Mpi { penalty: Some(Penalty::Up), ddof: Some(1) }),
+            Aggregation::Ampi(Ampi::default()),
         ]
     }
 
     #[test]
     fn known_values() {
         // Weighted means of 1, 2, 4 with weights 1, 1, 2, by hand.
-        let expected = [11.0, 2.75, 32f64.powf(0.25), 2.0, 1.0, 4.0];
+        // Median: the weights up to 2 are a half, so the mean of 2 and 4. Ordered: the list read at 1/2 and 3/4 is 0.65 and 0.85;
+        // squares 1/4, 9/16. Deviations from 2.75: (1.75^2 + 0.75^2 + 2 * 1.25^2) / 4 = 1.6875, over n - 1 of 3 times 3/2.
+        let expected = [11.0, 2.75, 32f64.powf(0.25), 2.0, 1.0, 4.0, 3.0];
+        let ordered = [0.65 * 4.0 + 0.2 * 2.0 + 0.15, 0.25 * 4.0 + 0.3125 * 2.0 + 0.4375];
+        let penalized = [2.75 - 0.5 * (1.75f64.hypot(1.0) - 1.0), 2.75 + 1.6875 * 1.5 / 2.75, 2.75 - 1.6875 / 2.75];
+        let expected = expected.into_iter().chain(ordered).chain(penalized);
+        assert_eq!(expected.clone().count(), all().len());
         for (aggregation, expected) in all().iter().zip(expected) {
             let value = aggregation.method().value(&[1.0, 2.0, 4.0], &[1.0, 1.0, 2.0]);
-            approx::assert_relative_eq!(value, expected, max_relative = 1e-15);
+            approx::assert_relative_eq!(value, expected, max_relative = 1e-14);
         }
     }
 
@@ -315,7 +327,14 @@ mod tests {
             for aggregation in all() {
                 let method = aggregation.method();
                 let score = method.value(&values, weights);
-                let total: f64 = method.contributions(&values, weights).iter().sum();
+                let parts = method.contributions(&values, weights);
+                prop_assert_eq!(parts.len(), values.len());
+                if ["median", "mean_min", "mpi", "ampi"].contains(&aggregation.name()) {
+                    // These do not split.
+                    prop_assert!(parts.iter().all(|part| part.is_nan()));
+                    continue;
+                }
+                let total: f64 = parts.iter().sum();
                 let target = match method.adds_up_to() {
                     "ln(score)" => score.ln(),
                     "1 / score" => 1.0 / score,
@@ -334,8 +353,40 @@ mod tests {
             raised[which % values.len()] += by;
             for aggregation in all() {
                 let method = aggregation.method();
-                prop_assert!(method.monotone());
-                prop_assert!(method.value(&raised, &weights) >= method.value(&values, &weights) - 1e-12);
+                let claimed = !["mpi", "ampi"].contains(&aggregation.name());
+                prop_assert_eq!(method.monotone(), claimed);
+                if claimed {
+                    prop_assert!(method.value(&raised, &weights) >= method.value(&values, &weights) - 1e-12);
+                }
+            }
+        }
+
+        #[test]
+        fn scores_lie_where_they_can(
+            values in prop::collection::vec(0.01..10.0f64, 1..8), seed in prop::collection::vec(0.1..3.0f64, 8),
+            by in 0.1..10.0f64,
+        ) {
+            let weights = &seed[..values.len()];
+            let scaled: Vec<f64> = values.iter().map(|value| value * by).collect();
+            let (least, most) = values.iter().fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(*x), b.max(*x)));
+            let mean = Arithmetic {}.value(&values, weights);
+            for aggregation in all() {
+                let (method, name) = (aggregation.method(), aggregation.name());
+                let score = method.value(&values, weights);
+                let near = 1e-12 * most * values.len() as f64;
+                let (low, high) = match name {
+                    "sum" => (least * weights.iter().sum::<f64>(), most * weights.iter().sum::<f64>()),
+                    "mpi" => (mean, f64::INFINITY),
+                    "ampi" => (f64::NEG_INFINITY, mean),
+                    "mean_min" => (least, mean),
+                    _ => (least, most),
+                };
+                prop_assert!(score >= low - near && score <= high + near, "{name}: {score} of {low} to {high}");
+                // All but the one with a fixed beta do not know units.
+                if name != "mean_min" {
+                    let other = method.value(&scaled, weights);
+                    prop_assert!((other - by * score).abs() <= 1e-12 * other.abs().max(1.0) * values.len() as f64, "{name}");
+                }
             }
         }
     }

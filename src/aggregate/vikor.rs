@@ -56,15 +56,16 @@ impl Regret {
     /// S and R of one row, from the children at these places.
     fn one(&self, places: &[usize], values: &[f64], weights: &[f64]) -> [f64; 2] {
         let total: f64 = weights.iter().sum();
-        let (mut utility, mut worst) = (0.0, f64::NEG_INFINITY);
+        let (mut utility, mut worst, mut used) = (0.0, f64::NEG_INFINITY, false);
         for ((place, value), weight) in places.iter().zip(values).zip(weights) {
             if self.unit[*place] > 0.0 {
                 let d = weight / total * ((self.best[*place] - value) * self.unit[*place]);
                 utility += d;
                 worst = f64::max(worst, d);
+                used = true;
             }
         }
-        if worst == f64::NEG_INFINITY { [f64::NAN; 2] } else { [utility, worst] }
+        if used { [utility, worst] } else { [f64::NAN; 2] }
     }
 
     /// S and R of a block; with `skip` from the observed children, else missing where one is.
@@ -225,9 +226,11 @@ const FORMULA: &str = "1 - v (S - S*) / (S' - S*) - (1 - v) (R - R*) / (R' - R*)
 
 impl Fitted {
     fn score(&self, utility: f64, worst: f64) -> f64 {
-        let part =
-            |value: f64, [least, most]: [f64; 2]| if most > least { (value - least) / (most - least) } else { 0.0 };
-        let score = 1.0 - self.v * part(utility, self.utility) - (1.0 - self.v) * part(worst, self.worst);
+        // What does not count must not make the score of an infinite end undefined.
+        let part = |share: f64, value: f64, [least, most]: [f64; 2]| {
+            if most > least && share > 0.0 { share * ((value - least) / (most - least)) } else { 0.0 }
+        };
+        let score = 1.0 - part(self.v, utility, self.utility) - part(1.0 - self.v, worst, self.worst);
         if utility.is_nan() { f64::NAN } else { score }
     }
 }

@@ -1,5 +1,7 @@
 //! How children make the score of their group.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -99,10 +101,10 @@ fn missing(group: &Inner) -> String {
         "missing children are left out".clone_into(&mut text);
     }
     if let Some(share) = group.min_coverage {
-        text.push_str(&format!("; no score below {} of the weight observed", percent(share)));
+        let _ = write!(text, "; no score below {} of the weight observed", percent(share));
     }
     if let Some(share) = group.min_observed {
-        text.push_str(&format!("; no score below {} of the children observed", percent(share)));
+        let _ = write!(text, "; no score below {} of the children observed", percent(share));
     }
     text
 }

@@ -77,7 +77,7 @@ fn linked(reference: &str) -> String {
     match reference.split_once("doi:") {
         Some((before, doi)) => {
             let doi = escape(doi);
-            format!("{}<a href=\"https://doi.org/{doi}\">doi:{doi}</a>", escape(before))
+            format!("{}<a style=\"color: inherit\" href=\"https://doi.org/{doi}\">doi:{doi}</a>", escape(before))
         }
         None => escape(reference),
     }

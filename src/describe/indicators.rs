@@ -1,5 +1,7 @@
 //! How indicators become scores. Indicators that are treated alike are told once.
 
+use std::fmt::Write;
+
 use indexmap::IndexMap;
 
 use super::build::fitted_on;
@@ -82,17 +84,15 @@ fn remarks(tree: &Tree, i: usize) -> String {
     let (leaf, rule): (&Leaf, _) = (&tree.leaves[i], &tree.index.indicators[i]);
     let mut text = String::new();
     if leaf.columns != [leaf.id.clone()] {
-        text.push_str(&match leaf.columns.as_slice() {
-            [one] => format!("; x = {one}"),
-            several => format!("; x = first observed of {}", several.join(", ")),
-        });
+        let first = if leaf.columns.len() > 1 { "first observed of " } else { "" };
+        let _ = write!(text, "; x = {first}{}", leaf.columns.join(", "));
     }
     if let Some(blank) = &leaf.blank {
-        text.push_str(&format!("; a blank answer means {blank}"));
+        let _ = write!(text, "; a blank answer means {blank}");
     }
     if !leaf.implies.is_empty() {
         let implied: Vec<&str> = leaf.implies.iter().map(|&other| tree.id(other)).collect();
-        text.push_str(&format!("; yes means yes to {}", implied.join(", ")));
+        let _ = write!(text, "; yes means yes to {}", implied.join(", "));
     }
     text.push_str(&grade(rule.confidence));
     text

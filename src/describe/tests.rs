@@ -24,8 +24,8 @@ fn the_five_definitions_describe_themselves() {
 
 #[test]
 fn indicators_that_are_treated_alike_are_told_once() {
-    let indicators: String =
-        (0..49).map(|i| format!("[[indicator]]\nid = \"x{i}\"\nparent = \"all\"\nscale = \"minmax\"\n")).collect();
+    let one = |i: usize| format!("[[indicator]]\nid = \"x{i}\"\nparent = \"all\"\nscale = \"minmax\"\n");
+    let indicators = (0..49).map(one).collect::<Vec<_>>().concat();
     let index = Index::from_toml(&format!("id = \"many\"\n{indicators}[[group]]\nid = \"all\"\n")).expect("valid");
     let description = index.describe().expect("describable");
     let text = description.text();

@@ -48,10 +48,6 @@ pub(super) fn kemeny_order(
 /// How much weight puts one unit above another, from rankings of units by number.
 #[pyfunction]
 #[pyo3(signature = (units, rankings))]
-pub(super) fn kemeny_votes(
-    py: Python<'_>,
-    units: usize,
-    rankings: Vec<(f64, Vec<usize>)>,
-) -> Bound<'_, PyArray2<f64>> {
+pub(super) fn kemeny_votes(py: Python<'_>, units: usize, rankings: Vec<(f64, Vec<usize>)>) -> Bound<'_, PyArray2<f64>> {
     kemeny::votes(units, &rankings).into_pyarray(py)
 }

@@ -36,9 +36,8 @@ impl Curve {
     /// The value on the curve; NaN where it is not defined.
     pub fn at(&self, x: f64) -> f64 {
         match *self {
-            Self::Log { shift } => positive(x + shift).ln(),
+            Self::Log { shift } | Self::BoxCox { shift, lambda: 0.0 } => positive(x + shift).ln(),
             Self::MirroredLog { from } => -positive(from - x).ln(),
-            Self::BoxCox { shift, lambda: 0.0 } => positive(x + shift).ln(),
             Self::BoxCox { shift, lambda } => (positive(x + shift).powf(lambda) - 1.0) / lambda,
             Self::Asinh { scale } => (x / scale).asinh(),
         }
@@ -56,9 +55,8 @@ impl Curve {
     /// The curve as a formula.
     pub fn formula(&self) -> String {
         match *self {
-            Self::Log { shift } => format!("ln({})", shifted(shift)),
+            Self::Log { shift } | Self::BoxCox { shift, lambda: 0.0 } => format!("ln({})", shifted(shift)),
             Self::MirroredLog { from } => format!("-ln({from} - x)"),
-            Self::BoxCox { shift, lambda: 0.0 } => format!("ln({})", shifted(shift)),
             Self::BoxCox { shift, lambda } => format!("(({})^{lambda} - 1) / {lambda}", shifted(shift)),
             Self::Asinh { scale } => format!("asinh(x / {scale})"),
         }

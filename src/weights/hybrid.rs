@@ -210,7 +210,7 @@ mod tests {
         let weights =
             |how| fit(&hybrid(how, vec![Weighting::Std(Std::default()), given()]), &nodes).expect("weights").weights[0];
         approx::assert_relative_eq!(weights(Combination::Product), 0.4, max_relative = 1e-14);
-        approx::assert_relative_eq!(weights(Combination::Mean), (0.25 + 2.0 / 3.0) / 2.0, max_relative = 1e-14);
+        approx::assert_relative_eq!(weights(Combination::Mean), f64::midpoint(0.25, 2.0 / 3.0), max_relative = 1e-14);
         let root = (0.5f64 / 3.0).sqrt();
         approx::assert_relative_eq!(weights(Combination::Geometric), root / (root + 0.5), max_relative = 1e-14);
         // a . (w1.w1, w1.w2) = w1.w1: 0.625 a1 + 0.41667 a2 = 0.625; 0.41667 a1 + 0.55556 a2 = 0.55556: a = (2/3, 1/2) = (4/7, 3/7).

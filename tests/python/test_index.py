@@ -148,9 +148,11 @@ def test_flat_and_using() -> None:
     with pytest.raises(DataError, match="missing"):
         fitted.score({"x": [1.0], "y": [None]})
     assert other.using(weights="equal").fit(PANEL).weights["weight"].tolist() == [0.5, 0.5]
-    for argument in ("treat", "impute"):
-        with pytest.raises(DefinitionError, match="not available in this release"):
-            index.using(**{argument: "winsorize"})
+    prepared = index.using(treat="winsorize", impute={"mean": {}})
+    assert prepared.to_dict()["defaults"] | {"treat": "winsorize", "impute": "mean"} == prepared.to_dict()["defaults"]
+    assert prepared.using(treat="none").to_dict()["defaults"]["treat"] == "none"
+    with pytest.raises(DefinitionError, match='did you mean "winsorize"'):
+        index.using(treat="winsorise")
     with pytest.raises(UnknownNameError, match="no node is named 'z'"):
         index.using(weights={"z": 1})
     with pytest.raises(DefinitionError, match='did you mean "entropy"'):

@@ -210,7 +210,6 @@ def test_a_constant_column_on_minmax() -> None:
 
 
 @pytest.mark.parametrize("rule", [None, "listwise"])
-@pytest.mark.xfail(strict=True, reason="a column without a scale is told as missing values, not as constant")
 def test_a_constant_column_on_minmax_needs_no_rule(rule: str | None) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
