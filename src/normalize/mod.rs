@@ -36,6 +36,7 @@ methods! {
         "rank" => rank::Rank,
         "borda" => borda::Borda,
         "percentile" => percentile::Percentile,
+        "logistic" => logistic::Logistic,
         "bands" => bands::Bands,
         "options" => options::Options,
         "flag" => flag::Flag,
