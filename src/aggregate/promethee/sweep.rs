@@ -11,6 +11,9 @@ const FAR: f64 = 8.7;
 /// Up to this many leads within a ramp are added one by one.
 const FEW: usize = 16;
 
+/// Records that a pointer looks at together.
+const STEP: usize = 4;
+
 /// The preference function of one child.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Curve {
@@ -28,8 +31,8 @@ pub(super) fn sorted(column: &[f64]) -> Vec<(f64, u32)> {
     for x in column.iter().filter(|x| !x.is_nan()) {
         (low, high) = (low.min(*x), high.max(*x));
     }
-    // Buckets of a few values each where they spread evenly; where not, one long bucket is an ordinary sort.
-    let buckets = (column.len() / 4).max(1);
+    // Buckets of two values each where they spread evenly; where not, one long bucket is an ordinary sort.
+    let buckets = (column.len() / 2).max(1);
     let scale = buckets as f64 / (high - low);
     let scale = if scale.is_finite() { scale } else { 0.0 };
     let bucket = |x: f64| (((x - low) * scale) as usize).min(buckets - 1);
@@ -49,10 +52,26 @@ pub(super) fn sorted(column: &[f64]) -> Vec<(f64, u32)> {
     }
     let mut start = 0;
     for end in ends {
-        entries[start..end as usize].sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        order(&mut entries[start..end as usize]);
         start = end as usize;
     }
     entries
+}
+
+/// Sorts a bucket; most hold so little that a call costs more than the work.
+#[inline(always)]
+fn order(entries: &mut [(f64, u32)]) {
+    if entries.len() > FEW {
+        entries.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        return;
+    }
+    for i in 1..entries.len() {
+        let mut j = i;
+        while j > 0 && entries[j - 1].0 > entries[j].0 {
+            entries.swap(j - 1, j);
+            j -= 1;
+        }
+    }
 }
 
 /// Greatest less least value.
@@ -62,19 +81,19 @@ pub(super) fn range(sorted: &[(f64, u32)]) -> f64 {
 
 /// Sums of the values less the middle one, from the middle outwards, so that an outlier spoils no digits of the others: the
 /// sum over records a..b is sums[b] - sums[a].
-fn prefix_sums(sorted: &[(f64, u32)]) -> (f64, Vec<f64>) {
+fn prefix_sums(sorted: &[f64]) -> (f64, Vec<f64>) {
     let middle = sorted.len() / 2;
-    let center = sorted.get(middle).map_or(0.0, |entry| entry.0);
+    let center = sorted.get(middle).copied().unwrap_or(0.0);
     let mut sums = vec![0.0; sorted.len() + 1];
     let (below, above) = sorted.split_at(middle);
     let (left, right) = sums.split_at_mut(middle);
     let mut total = Sum::default();
-    for ((value, _), sum) in above.iter().zip(right.iter_mut().skip(1)) {
+    for (value, sum) in above.iter().zip(right.iter_mut().skip(1)) {
         total.add(value - center);
         *sum = total.value();
     }
     total = Sum::default();
-    for ((value, _), sum) in below.iter().zip(left).rev() {
+    for (value, sum) in below.iter().zip(left).rev() {
         total.add(center - value);
         *sum = total.value();
     }
@@ -84,6 +103,14 @@ fn prefix_sums(sorted: &[(f64, u32)]) -> (f64, Vec<f64>) {
 /// The flows of sorted rows against sorted records with four pointers that only move forward. Of the records, `own` is the
 /// row itself.
 pub(super) fn sweep(curve: Curve, records: &[(f64, u32)], rows: &[(f64, u32)], own: usize, size: usize) -> Vec<f64> {
+    vectorized(
+        #[inline(always)]
+        || sweep_plain(curve, records, rows, own, size),
+    )
+}
+
+#[inline(always)]
+fn sweep_plain(curve: Curve, records: &[(f64, u32)], rows: &[(f64, u32)], own: usize, size: usize) -> Vec<f64> {
     let mut flows = vec![f64::NAN; size];
     let n = records.len();
     let (q, p, slope) = match curve {
@@ -94,26 +121,22 @@ pub(super) fn sweep(curve: Curve, records: &[(f64, u32)], rows: &[(f64, u32)], o
     if n <= own {
         return flows;
     }
-    let (center, sums) = if slope > 0.0 { prefix_sums(records) } else { (0.0, Vec::new()) };
+    // Beyond the last record no pointer goes on.
+    let mut padded: Vec<f64> = records.iter().map(|record| record.0).collect();
+    let (center, sums) = if slope > 0.0 { prefix_sums(&padded) } else { (0.0, Vec::new()) };
+    padded.extend([f64::INFINITY; STEP]);
+    let records = &padded[..n];
     let others = 1.0 / (n - own) as f64;
     // Records beaten by more than p and q, and the first ones that beat the row by more than q and p.
     let (mut beaten_p, mut beaten_q, mut beats_q, mut beats_p) = (0, 0, 0, 0);
     for &(x, row) in rows {
-        while beaten_p < n && x - records[beaten_p].0 > p {
-            beaten_p += 1;
-        }
-        while beaten_q < n && x - records[beaten_q].0 > q {
-            beaten_q += 1;
-        }
-        while beats_q < n && records[beats_q].0 - x <= q {
-            beats_q += 1;
-        }
-        while beats_p < n && records[beats_p].0 - x <= p {
-            beats_p += 1;
-        }
+        beaten_p = advance(&padded, n, beaten_p, |other| x - other > p);
+        beaten_q = advance(&padded, n, beaten_q, |other| x - other > q);
+        beats_q = advance(&padded, n, beats_q, |other| other - x <= q);
+        beats_p = advance(&padded, n, beats_p, |other| other - x <= p);
         let net = if slope > 0.0 {
             // Leads within a ramp, less q each: those of few records one by one, because prefix sums lose digits there.
-            let few = |records: &[(f64, u32)]| records.iter().map(|record| (x - record.0).abs() - q).sum::<f64>();
+            let few = |records: &[f64]| records.iter().map(|record| (x - record).abs() - q).sum::<f64>();
             let (won, lost) = (beaten_p..beaten_q, beats_q..beats_p);
             let wins = if won.len() <= FEW {
                 few(&records[won])
@@ -134,6 +157,20 @@ pub(super) fn sweep(curve: Curve, records: &[(f64, u32)], rows: &[(f64, u32)], o
         }
     }
     flows
+}
+
+/// The first of the sorted records from `at` on that is not passed, of `n` and some behind them. How far it goes cannot be
+/// foreseen, so that a loop record by record costs a wrong guess a row: a few are looked at together.
+#[inline(always)]
+fn advance(padded: &[f64], n: usize, mut at: usize, passed: impl Fn(f64) -> bool) -> usize {
+    while let Some(next) = padded.get(at..at + STEP) {
+        let step = next.iter().map(|other| usize::from(passed(*other))).sum::<usize>();
+        at += step;
+        if step < STEP {
+            break;
+        }
+    }
+    at.min(n)
 }
 
 /// The flow of one row against sorted records with the gaussian preference.
