@@ -19,6 +19,36 @@ use crate::weights::Weighting;
 /// Scores of units, by child of a relative group.
 pub type Records = IndexMap<String, Vec<f64>>;
 
+/// JSON has no NaN: a missing score of a kept unit is null.
+mod stored_records {
+    use indexmap::IndexMap;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Records;
+
+    type Stored = IndexMap<String, IndexMap<String, Vec<Option<f64>>>>;
+
+    pub(super) fn serialize<S: Serializer>(
+        records: &IndexMap<String, Records>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let known = |x: &f64| Some(*x).filter(|x| !x.is_nan());
+        let child = |(name, values): (&String, &Vec<f64>)| (name.clone(), values.iter().map(known).collect());
+        let group = |(name, children): (&String, &Records)| (name.clone(), children.iter().map(child).collect());
+        records.iter().map(group).collect::<Stored>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<IndexMap<String, Records>, D::Error> {
+        let child = |(name, values): (String, Vec<Option<f64>>)| {
+            (name, values.into_iter().map(|x| x.unwrap_or(f64::NAN)).collect())
+        };
+        let stored = Stored::deserialize(deserializer)?;
+        Ok(stored.into_iter().map(|(name, children)| (name, children.into_iter().map(child).collect())).collect())
+    }
+}
+
 /// What was learned: statistics by node and weights by group.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -42,7 +72,7 @@ pub struct Numbers {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub references: IndexMap<String, References>,
     /// Scores of the children of relative groups: the units new rows are compared with, where they were kept.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(with = "stored_records", skip_serializing_if = "IndexMap::is_empty")]
     pub records: IndexMap<String, Records>,
     /// What the user should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -25,7 +25,7 @@ impl ScaleMethod for Logistic {
 
     fn prepare(&self, direction: Direction, learned: &[Learned]) -> Result<Prepared, String> {
         let (mean, sd) = (number(learned, 0), number(learned, 1));
-        if !(sd > 0.0) {
+        if sd.is_nan() || sd <= 0.0 {
             return Ok(Prepared::undefined("the column does not vary, so it has no standard deviation to scale by"));
         }
         let turn = if direction == Direction::Less { -1.0 } else { 1.0 };
