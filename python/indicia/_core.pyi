@@ -265,3 +265,8 @@ def compare_growth(
 ]:
     """Per unit: growth, share of values, row of the first and of the last value (-1: none), values used, why it is missing.
     measure: "cagr", "trend"."""
+
+def compare_obstacle(
+    names: Sequence[str], columns: Sequence[npt.NDArray[np.float64]], weights: Sequence[float]
+) -> list[npt.NDArray[np.float64]]:
+    """Obstacle degrees by indicator."""

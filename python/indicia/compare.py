@@ -19,6 +19,17 @@ from ._compare_chained import chained
 from ._compare_change import change
 from ._compare_growth import growth
 from ._compare_leave_out import LeftOut, leave_one_out
+from ._compare_obstacle import obstacle
 from ._compare_units import difference, rank_correlation, several
 
-__all__ = ["LeftOut", "chained", "change", "difference", "growth", "leave_one_out", "rank_correlation", "several"]
+__all__ = [
+    "LeftOut",
+    "chained",
+    "change",
+    "difference",
+    "growth",
+    "leave_one_out",
+    "obstacle",
+    "rank_correlation",
+    "several",
+]

@@ -6,6 +6,7 @@ pub mod chain;
 pub mod decompose;
 pub mod difference;
 pub mod growth;
+pub mod obstacle;
 pub mod standing;
 
 use serde::Serialize;

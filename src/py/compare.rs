@@ -11,6 +11,7 @@ use crate::compare::chain::{Link, means};
 use crate::compare::decompose::{Node, decompose};
 use crate::compare::difference::{differences, mean_absolute};
 use crate::compare::growth::{Measure, growth, growths};
+use crate::compare::obstacle::obstacle;
 use crate::compare::standing::{rank_within, standing};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::numeric::rank::Ties;
@@ -43,6 +44,24 @@ fn whole(values: &PyReadonlyArray1<'_, i64>) -> PyResult<Vec<i64>> {
 
 fn same_length(a: usize, b: usize) -> Result<()> {
     if a == b { Ok(()) } else { Err(Error::new(Kind::Value, Problem::general("columns differ in length"))) }
+}
+
+/// Obstacle degrees by indicator.
+#[pyfunction]
+pub(super) fn compare_obstacle<'py>(
+    py: Python<'py>,
+    names: Vec<String>,
+    columns: Vec<Given<'py>>,
+    weights: Vec<f64>,
+) -> PyResult<Vec<Doubles<'py>>> {
+    let columns = columns.iter().map(owned).collect::<PyResult<Vec<_>>>()?;
+    let found = run(py, columns.first().map_or(0, Vec::len), |_| {
+        same_length(names.len(), columns.len())?;
+        same_length(weights.len(), columns.len())?;
+        let views: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        obstacle(&names, &views, &weights)
+    })?;
+    Ok(found.into_iter().map(|column| column.into_pyarray(py)).collect())
 }
 
 /// First minus second, its size, the mean of the sizes, and over how many rows.
@@ -174,6 +193,7 @@ pub(super) fn compare_growth<'py>(
 
 /// Puts the functions of this room into the module.
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(compare_obstacle, module)?)?;
     module.add_function(wrap_pyfunction!(compare_difference, module)?)?;
     module.add_function(wrap_pyfunction!(compare_rank_within, module)?)?;
     module.add_function(wrap_pyfunction!(compare_standing, module)?)?;

@@ -155,3 +155,14 @@ def test_topsis_of_the_city_panel(column: str, options: dict[str, Any]) -> None:
     weights = dict(zip(entropy["indicator"], entropy["weight"].astype(float), strict=True))
     found = ix.aggregate.topsis(panel, directions, weights=weights, normalize="minmax", **options)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_obstacle_degrees_of_the_city_panel() -> None:
+    panel = pd.read_csv(GOLDEN / "study/panel_sample_16cities_6years.csv")
+    expected = pd.read_csv(GOLDEN / "study/obstacle_16cities.csv")
+    names = [name for name in panel.columns if name.startswith("var")]
+    directions = {name: -1 if name in ("var3", "var5") else 1 for name in names}
+    found = ix.compare.obstacle(ix.Index.flat(directions, weights="entropy").fit_score(panel))
+    np.testing.assert_allclose(found[names], expected[names], rtol=1e-9, atol=1e-12)
+    with pytest.raises(ix.errors.DataError, match="need scores in"):
+        ix.compare.obstacle(ix.Index.flat(directions, normalize="zscore").fit_score(panel))
