@@ -169,7 +169,7 @@ def _fill(
     )
     values = passes_of(fitted, held, stacklevel=5).all_indicators()
     times = _times(source.key(time), time)
-    distinct, points = np.unique(times, return_inverse=True)
+    _, points = np.unique(times, return_inverse=True)
     clock = times if gap_in == "time" else np.where(np.isnan(times), np.nan, points.astype(np.float64))
     units = np.ascontiguousarray(factor(source.key(unit)).codes, dtype=np.int64)
     with held.translated():
@@ -177,7 +177,6 @@ def _fill(
     table = replaced(source, held.output, {name: column for name, (column, _) in zip(chosen, filled, strict=True)})
     if not sources:
         return table
-    del distinct
     when = {
         name: np.where(rows < 0, np.nan, times[np.maximum(rows, 0)])
         for name, (_, rows) in zip(chosen, filled, strict=True)

@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
 
-import numpy as np
-
 from ._definition import Method
 from ._held import Held
-from ._output import Output
 from ._passes import Passes
 from .errors import DataError
 from .fitted import FittedIndex
@@ -94,16 +91,6 @@ def fit_flat(
 def passes_of(fitted: FittedIndex, held: Held, stacklevel: int = 4) -> Passes:
     """Scores of the fitted rows."""
     return Passes(fitted, held, stacklevel)
-
-
-def like(held: Held) -> Output:
-    """Output of the caller's kind."""
-    return held.output
-
-
-def doubles(values: Any) -> np.ndarray[Any, Any]:
-    """Numbers as the core takes them; None becomes NaN."""
-    return np.asarray([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def aggregated(
