@@ -8,6 +8,7 @@
 pub mod dispatch;
 pub mod distribution;
 pub mod eigen;
+pub mod extremes;
 pub mod linear_program;
 pub mod log;
 pub mod moments;
@@ -22,6 +23,7 @@ pub mod tolerance;
 
 pub use dispatch::vectorized;
 pub use distribution::Distribution;
+pub use extremes::Extremes;
 pub use moments::Moments;
 pub use rank::Ties;
 pub use sum::Sum;
