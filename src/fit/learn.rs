@@ -28,13 +28,13 @@ pub(super) fn learn(
     numbers: &Numbers,
     stage: usize,
     scope: &Period,
-    rows: &Option<Vec<usize>>,
+    rows: Option<&[usize]>,
     options: &FitOptions,
     notes: &mut Notes,
     cancel: &Cancel,
 ) -> Result<StageState> {
     let lessons = Lessons::of(tree, stage, scope);
-    if lessons.is_empty() {
+    if lessons.is_empty() || rows.is_some_and(<[usize]>::is_empty) {
         return Ok(StageState::default());
     }
     let ready = numbers.ready(tree, true)?;
@@ -48,7 +48,7 @@ pub(super) fn learn(
     for node in lessons.nodes(tree).filter(|node| !columns.contains(node) || scored.contains(node)) {
         crate::score::need(tree, node, &mut needed);
     }
-    let count = rows.as_ref().map_or(bound.table.rows(), Vec::len);
+    let count = rows.map_or(bound.table.rows(), <[usize]>::len);
     let whole = match rows {
         Some(rows) => Rows::List(rows),
         None => Rows::Range { start: 0, len: count },

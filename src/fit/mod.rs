@@ -69,6 +69,15 @@ pub struct StageState {
 }
 
 impl StageState {
+    /// The same as [`StageState::merge`], without a copy where there is nothing yet.
+    fn join(&mut self, other: Self) {
+        if *self == Self::default() {
+            *self = other;
+        } else {
+            self.merge(&other);
+        }
+    }
+
     /// Adds what other rows had.
     pub fn merge(&mut self, other: &Self) {
         for (node, theirs) in &other.extremes {
@@ -119,29 +128,40 @@ pub fn fit(
     }
     let mut parts = Vec::new();
     let mut notes = Notes::default();
-    let rounds: Vec<Option<&(Literal, Vec<usize>)>> = match periods.filter(|_| each) {
+    let rounds: Vec<Option<&Round>> = match periods.filter(|_| each) {
         Some(periods) => periods.iter().map(Some).collect(),
         None => vec![None],
     };
-    for round in rounds {
-        let mut numbers = Numbers::new(&tree);
-        for stage in 1..=tree.stage_count() {
-            let mut state = StageState::default();
-            // Steps on the same rows share one pass.
-            let mut scopes: Vec<&Period> = Vec::new();
-            for period in &steps {
-                if !scopes.contains(period) {
-                    scopes.push(period);
-                }
-            }
-            for scope in scopes {
-                let rows = rows_of(scope, round, periods)?;
-                let learned = learn(&tree, &bound, &numbers, stage, scope, &rows, options, &mut notes, cancel)?;
-                state.merge(&learned);
-            }
-            let chosen = |leaf: usize, unit: &str| unit_value(&tree, &bound, leaf, unit, options, round, periods);
-            numbers.absorb(&tree, stage, &state, &chosen)?;
+    // Steps on the same rows share one pass.
+    let mut scopes: Vec<&Period> = Vec::new();
+    for period in &steps {
+        if !scopes.contains(period) {
+            scopes.push(period);
         }
+    }
+    let mut learned: Vec<Numbers> = rounds.iter().map(|_| Numbers::new(&tree)).collect();
+    for stage in 1..=tree.stage_count() {
+        let mut states: Vec<StageState> = rounds.iter().map(|_| StageState::default()).collect();
+        for scope in &scopes {
+            // What is fitted on rows of several periods sees each row as its own period scores it.
+            let mut shared = StageState::default();
+            for ((round, numbers), state) in rounds.iter().zip(&learned).zip(&mut states) {
+                let rows = rows_in(scope, *round, periods)?;
+                let found = learn(&tree, &bound, numbers, stage, scope, rows, options, &mut notes, cancel)?;
+                let target = if **scope == Period::Each { state } else { &mut shared };
+                target.join(found);
+            }
+            match states.as_mut_slice() {
+                [only] => only.join(shared),
+                several => several.iter_mut().for_each(|state| state.merge(&shared)),
+            }
+        }
+        for ((round, numbers), state) in rounds.iter().zip(&mut learned).zip(&states) {
+            let chosen = |leaf: usize, unit: &str| unit_value(&tree, &bound, leaf, unit, options, *round, periods);
+            numbers.absorb(&tree, stage, state, &chosen)?;
+        }
+    }
+    for (round, mut numbers) in rounds.into_iter().zip(learned) {
         numbers.complete(&tree)?;
         if options.keep_records {
             let rows = round.map_or(Rows::Range { start: 0, len: table.rows() }, |(_, rows)| Rows::List(rows));
@@ -162,17 +182,16 @@ pub fn fit(
     Ok(fitted)
 }
 
+/// The rows of one period, with its label.
+type Round = (Literal, Vec<usize>);
+
 /// The rows a step is fitted on; none means all.
-fn rows_of(
-    period: &Period,
-    round: Option<&(Literal, Vec<usize>)>,
-    periods: Option<&Periods>,
-) -> Result<Option<Vec<usize>>> {
+fn rows_of<'p>(period: &Period, round: Option<&'p Round>, periods: Option<&'p Periods>) -> Result<Option<&'p [usize]>> {
     match (period, round, periods) {
-        (Period::Each, Some((_, rows)), _) => Ok(Some(rows.clone())),
+        (Period::Each, Some((_, rows)), _) => Ok(Some(rows)),
         (Period::Base(base), _, Some(periods)) => {
-            let found = periods.iter().find(|(label, _)| label == base || label.to_string() == base.to_string());
-            found.map(|(_, rows)| Some(rows.clone())).ok_or_else(|| {
+            let found = periods.iter().find(|(label, _)| is_period(label, base));
+            found.map(|(_, rows)| Some(rows.as_slice())).ok_or_else(|| {
                 let there: Vec<String> = periods.iter().map(|(label, _)| label.to_string()).take(40).collect();
                 let message = format!("the base period {base} is not in the data; there are {}", there.join(", "));
                 Error::new(Kind::Value, Problem::general(message))
@@ -182,6 +201,20 @@ fn rows_of(
     }
 }
 
+/// The same of one round: the rows of this period among them.
+fn rows_in<'p>(period: &Period, round: Option<&'p Round>, periods: Option<&'p Periods>) -> Result<Option<&'p [usize]>> {
+    let rows = rows_of(period, round, periods)?;
+    Ok(match (period, round) {
+        (Period::Pooled, Some((_, own))) => Some(own),
+        (Period::Base(base), Some((label, _))) if !is_period(label, base) => Some(&[]),
+        _ => rows,
+    })
+}
+
+fn is_period(label: &Literal, named: &Literal) -> bool {
+    label == named || label.to_string() == named.to_string()
+}
+
 /// The value of a named unit, which must be one row of the rows the scale is fitted on.
 fn unit_value(
     tree: &Tree,
@@ -189,14 +222,13 @@ fn unit_value(
     leaf: usize,
     unit: &str,
     options: &FitOptions,
-    round: Option<&(Literal, Vec<usize>)>,
+    round: Option<&Round>,
     periods: Option<&Periods>,
 ) -> Result<Learned> {
     let id = &tree.leaves[leaf].id;
     let allowed = rows_of(&tree.leaves[leaf].period, round, periods)?;
     let rows = options.units.get(unit).map(Vec::as_slice).unwrap_or_default();
-    let rows: Vec<usize> =
-        rows.iter().copied().filter(|row| allowed.as_ref().is_none_or(|all| all.contains(row))).collect();
+    let rows: Vec<usize> = rows.iter().copied().filter(|row| allowed.is_none_or(|all| all.contains(row))).collect();
     let [row] = rows.as_slice() else {
         let message = format!("the reference unit {unit:?} has {} rows here, expected one", rows.len());
         return Err(Error::new(Kind::Value, Problem::column(id.clone(), message)));

@@ -70,7 +70,7 @@ impl FitState {
         let mut notes = Notes::default();
         let scope = Period::Pooled;
         let learned =
-            learn(&self.tree, &bound, &self.numbers, self.stage, &scope, &None, &self.options, &mut notes, cancel)?;
+            learn(&self.tree, &bound, &self.numbers, self.stage, &scope, None, &self.options, &mut notes, cancel)?;
         self.state.merge(&learned);
         self.rows += table.rows() as u64;
         Ok(())

@@ -434,3 +434,29 @@ def test_many_columns_and_deep_definitions() -> None:
         deep = {"all": [deep]}
     with pytest.raises(DefinitionError):
         ix.Index.from_dict({"id": "x", "levels": {"level": [{"id": "a", "when": deep}]}})
+
+
+@pytest.mark.parametrize("group_period", ["pooled", "each", {"base": 2021}])
+def test_weights_and_scales_may_have_periods_of_their_own(group_period: Any) -> None:
+    rng = np.random.default_rng(7)
+    data = pd.DataFrame(rng.random((60, 3)) ** [[1, 2, 3]] + 0.1, columns=list("abc"))
+    data["year"] = np.repeat([2020, 2021, 2022], 20)
+    leaves = [{"id": name, "parent": "g", "period": "each"} for name in "abc"]
+    group = {"id": "g", "weights": "entropy", "period": group_period}
+    definition = {"id": "g", "defaults": {"scale": {"minmax": {"to": [0.1, 1]}}}, "indicator": leaves, "group": [group]}
+    with pytest.warns(UserWarning, match="not comparable"):
+        scores = ix.Index.from_dict(definition).fit_score(data, time="year")["g"]
+
+    x = data[list("abc")]
+    ends = x.groupby(data["year"]).transform
+    scaled = 0.1 + 0.9 * (x - ends("min")) / (ends("max") - ends("min"))
+
+    def weights(part: pd.DataFrame) -> np.ndarray:
+        p = part.to_numpy() / part.to_numpy().sum(axis=0)
+        d = 1 + (p * np.log(p)).sum(axis=0) / np.log(len(p))
+        return d / d.sum()
+
+    of = {"pooled": lambda _: scaled, "each": lambda year: scaled[data["year"] == year]}
+    seen = of.get(str(group_period), lambda _: scaled[data["year"] == 2021])
+    expected = [row @ weights(seen(year)) for row, year in zip(scaled.to_numpy(), data["year"], strict=True)]
+    np.testing.assert_allclose(scores, expected, rtol=1e-12)
