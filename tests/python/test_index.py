@@ -37,7 +37,10 @@ PANEL = {
     "x": [1.0, 2.0, 4.0, 2.0, 4.0, 8.0],
     "y": [9.0, 3.0, 1.0, 5.0, 4.0, 2.0],
 }
-BOOKS = ["desi-2022", "eurostat-dii-2021", "eurostat-dii-2023", "miit-sme-2024"]
+BOOKS = [
+    *("desi-2022", "eurostat-dii-2021", "eurostat-dii-2023", "miit-sme-2024"),
+    *("sme-size-china-2011", "sme-size-eu-2003", "gradient-specialized-2022", "gradient-little-giant-2022"),
+]
 
 
 @pytest.mark.parametrize("name", BOOKS)

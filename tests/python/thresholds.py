@@ -12,6 +12,8 @@ Table = dict[str, Any]
 Rows = dict[str, np.ndarray]
 # Rows in, one comparable answer a row out (numbers or texts; a matrix compares whole rows).
 Answer = Callable[[Rows], np.ndarray]
+# Columns of all rows that give a quantity a value.
+Setter = Callable[[Rows, float], Rows]
 
 BOUNDS = ("ge", "gt", "le", "lt")
 
@@ -67,15 +69,20 @@ def around(bound: float) -> tuple[float, float, float]:
     return bound - step, bound, bound + step
 
 
-def walk(rows: Rows, column: str, bound: float, book: Answer, twin: Answer) -> int:
+def put(column: str) -> Setter:
+    """Sets one column of all rows to a value."""
+    return lambda rows, value: {column: np.full(len(next(iter(rows.values()))), value)}
+
+
+def walk(rows: Rows, column: str, bound: float, book: Answer, twin: Answer, setter: Setter | None = None) -> int:
     """Set a column of all rows below, on and above a bound: the book must answer as its twin does.
 
     Returns how many rows change their answer there; there must be one. Which side the bound itself belongs to is what
-    the twin says.
+    the twin says. A `setter` brings about a value that is computed from other columns.
     """
     answers = []
     for value in around(bound):
-        variant = rows | {column: np.full(len(rows[column]), value)}
+        variant = rows | (setter or put(column))(rows, value)
         wanted, found = twin(variant), book(variant)
         assert wanted.shape == found.shape
         wrong = np.nonzero(_differ(wanted, found))[0]
@@ -94,9 +101,22 @@ def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return differ if differ.ndim == 1 else differ.any(axis=1)
 
 
+def flips(rows: Rows, column: str, answers: Sequence[Any], book: Answer, twin: Answer) -> None:
+    """Set a column of all rows to each answer in turn: the book must answer as its twin does, and some row must change."""
+    found = []
+    for answer in answers:
+        kind = object if isinstance(answer, str) else np.float64
+        variant = rows | {column: np.full(len(rows[column]), answer, dtype=kind)}
+        found.append(book(variant))
+        wrong = np.nonzero(_differ(found[-1], twin(variant)))[0]
+        assert len(wrong) == 0, f"{column} = {answer!r}: {found[-1][wrong[0]]} in row {wrong[0]}"
+    for one, other in itertools.pairwise(found):
+        assert _differ(one, other).any(), f"no row depends on {column}"
+
+
 def candidates(bounds: Iterable[float], low: float, high: float) -> list[float]:
-    """Values of which one lies in every interval that the bounds make, ends included."""
-    inner = [value for bound in sorted(set(bounds)) for value in around(bound)]
+    """Values of which one lies in every interval that the bounds make, whichever side a bound belongs to."""
+    inner = [value for bound in sorted(set(bounds)) for value in around(bound)[1:]]
     return sorted({min(max(value, low), high) for value in (low, *inner, high)})
 
 

@@ -7,6 +7,7 @@ invented; no figure computed from them says anything about a real economy.
 
 from ._desi import desi_2022
 from ._frames import Frame
+from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
 from ._size import make_sme_size
@@ -17,6 +18,7 @@ __all__ = [
     "Frame",
     "desi_2022",
     "ict_survey_truth",
+    "make_gradient",
     "make_ict_survey",
     "make_miit_questionnaire",
     "make_sme_size",
