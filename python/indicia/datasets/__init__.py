@@ -6,6 +6,7 @@ invented; no figure computed from them says anything about a real economy.
 """
 
 from ._desi import desi_2022
+from ._dma import make_dma
 from ._frames import Frame
 from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
@@ -18,6 +19,7 @@ __all__ = [
     "Frame",
     "desi_2022",
     "ict_survey_truth",
+    "make_dma",
     "make_gradient",
     "make_ict_survey",
     "make_miit_questionnaire",

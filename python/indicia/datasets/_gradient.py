@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from ._choices import joined, values_of
 from ._draws import Rng, correlated, generator, normal_quantile, uniforms
 from ._frames import Categories, Frame, check_count, check_frame, check_share, to_frame
 from ._gradient_rule import FIELD, IP, QUALITY, STANDARDS, UNIT, innovative_points, specialized_points
@@ -163,7 +164,7 @@ def make_gradient(
         for name, blank in zip(asked, random.random((len(asked), count)) < share, strict=True):
             columns[name] = columns[name].copy()
             columns[name][blank] = None if columns[name].dtype == object else np.nan
-    return to_frame(columns, frame, _categories())
+    return to_frame(columns, frame, _categories(columns))
 
 
 def computed(firms: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -233,20 +234,14 @@ def _draw(random: np.random.Generator, n: int) -> dict[str, np.ndarray]:
     for name, (options, cuts) in _CHOICE.items():
         place = np.searchsorted(np.array(cuts), latent())
         firms[name] = place.astype(np.float64) if options is None else np.array(options, dtype=object)[place]
-    chosen = np.stack([latent() > cut for cut in np.linspace(-0.6, 0.9, len(QUALITY))])
-    firms["quality"] = np.array(_texts(), dtype=object)[(1 << np.arange(len(QUALITY))) @ chosen]
+    chosen = np.stack([latent() > cut for cut in np.linspace(-0.6, 0.9, len(QUALITY))], axis=1)
+    firms["quality"] = joined(chosen, QUALITY, "none")
     firms |= {name: (latent() > cut).astype(np.float64) for name, cut in _YES.items()}
     return firms
 
 
-def _texts() -> list[str]:
-    """Every combination of quality answers, by its number in binary."""
-    chosen = [[key for i, key in enumerate(QUALITY) if code >> i & 1] for code in range(1 << len(QUALITY))]
-    return [";".join(keys) or "none" for keys in chosen]
-
-
-def _categories() -> dict[str, Categories]:
+def _categories(columns: dict[str, np.ndarray]) -> dict[str, Categories]:
     found: dict[str, Categories] = {
         name: (options, True) for name, (options, _) in _CHOICE.items() if options is not None
     }
-    return found | {"quality": (_texts(), False)}
+    return found | {"quality": (values_of(columns["quality"]), False)}
