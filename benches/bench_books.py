@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from _timing import Job
 
@@ -12,9 +14,11 @@ from indicia.datasets import _size_rule as size
 from indicia.datasets import make_dma, make_gradient, make_sme_size
 
 
-def jobs(rows: int, kind: str) -> list[Job]:
-    """Return the comparisons; pandas only, because the coded columns are its categoricals."""
-    return [*_size(rows), *_gradient(rows), *_dma(rows)]
+def jobs(rows: int, kind: str) -> Iterator[Job]:
+    """Yield the comparisons, one table at a time; pandas only, because the coded columns are its categoricals."""
+    yield from _size(rows)
+    yield from _gradient(rows)
+    yield from _dma(rows)
 
 
 def _contestants(name: str, table, by_hand, **options) -> dict:
@@ -35,8 +39,7 @@ def _job(title: str, contestants: dict) -> Job:
     return Job(title, contestants, dict.fromkeys(list(contestants)[1:], "<= 2 s"))
 
 
-def _size(rows: int) -> list[Job]:
-    found = []
+def _size(rows: int) -> Iterator[Job]:
     for missing in (0.0, 0.05):
         table = make_sme_size(rows, missing=missing, frame="pandas")
         staff, revenue, assets, turnover, balance = (
@@ -51,12 +54,10 @@ def _size(rows: int) -> list[Job]:
         for name, by_hand in hands.items():
             columns = {"persons": "staff"} if name == "sme-size-oecd" else None
             contestants = _contestants(name, table, by_hand, columns=columns)
-            found.append(_job(f"{name}, {rows:,} firms, {missing:.0%} missing", contestants))
-    return found
+            yield _job(f"{name}, {rows:,} firms, {missing:.0%} missing", contestants)
 
 
-def _gradient(rows: int) -> list[Job]:
-    found = []
+def _gradient(rows: int) -> Iterator[Job]:
     for missing in (0.0, 0.02):
         table = make_gradient(rows, missing=missing, figures="rates", frame="pandas")
         # The second encoding reads texts, where a blank is one more text.
@@ -70,17 +71,14 @@ def _gradient(rows: int) -> list[Job]:
         firms["rd_sum_2y"] = firms["rd_expense"] + firms["rd_expense_1"]
         for name, meets in gradient.STANDARDS.items():
             contestants = _contestants(name, table, lambda meets=meets, firms=firms: meets(firms))
-            found.append(_job(f"{name}, {rows:,} firms, {missing:.0%} missing", contestants))
-    return found
+            yield _job(f"{name}, {rows:,} firms, {missing:.0%} missing", contestants)
 
 
-def _dma(rows: int) -> list[Job]:
-    found = []
+def _dma(rows: int) -> Iterator[Job]:
     for missing in (0.0, 0.01):
         table = make_dma(rows, form="codes", missing=missing, frame="pandas")
         contestants = _contestants("edih-dma", table, lambda table=table: _by_hand(table))
-        found.append(_job(f"edih-dma, {rows:,} firms, {missing:.0%} missing", contestants))
-    return found
+        yield _job(f"edih-dma, {rows:,} firms, {missing:.0%} missing", contestants)
 
 
 def _by_hand(table) -> np.ndarray:
