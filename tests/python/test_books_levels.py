@@ -84,7 +84,7 @@ KOREA = {
     "secondary": 102.0,
     "tertiary": 99.0,
 }
-# The column "normalized values" of the same table; that of mobile was printed for another reference (170).
+# The column "normalized values" of the same table, but for mobile: 105.4 / 180, where it prints 0.62 = 105.4 / 170.
 PRINTED = dict(zip(KOREA, (0.99, 0.59, 0.75, 0.82, 0.97, 0.84, 0.61, 0.91, 0.98, 1.00, 0.99), strict=True))
 
 
@@ -93,7 +93,8 @@ def test_idi_equals_the_worked_example_of_the_itu() -> None:
     for name, printed in PRINTED.items():
         assert round(float(scores[name][0]), 2) == pytest.approx(printed), name
     assert round(float(scores["access"][0]), 2) == 0.82
-    # Published: 0.785 (7.85 of 10), 0.989 and 8.40. The inputs are printed as whole percents, so half a point each.
+    # Table 2.1 of the report: the largest values are 7.85, 9.89 and 8.40 of 10, and this country is first. The inputs are
+    # printed as whole percents, half a point each.
     assert float(scores["use"][0]) == pytest.approx(0.785, abs=0.005)
     assert float(scores["skills"][0]) == pytest.approx(0.989, abs=0.005)
     assert float(scores["idi"][0]) == pytest.approx(8.40, abs=0.02)
