@@ -59,8 +59,9 @@ def frameworks() -> Any:
     Examples
     --------
     >>> import indicia as ix
-    >>> sorted(set(ix.frameworks()["id"]))
-    ['desi', 'eurostat-dii', 'miit-sme']
+    >>> table = ix.frameworks()
+    >>> sorted(table["edition"][table["id"] == "eurostat-dii"])
+    ['2021', '2022', '2023', '2024', '2025']
     """
     names = ("id", "edition", "label", "valid_from", "valid_to", "comparable", "confidence", "source")
     rows = [entry | {"label": text_of(entry["label"]) or None} for entry in catalogue()]

@@ -27,7 +27,7 @@ class Audit:
     --------
     >>> import indicia as ix
     >>> firms = ix.datasets.make_miit_questionnaire(5, missing=0.2)
-    >>> audit = ix.framework("miit-sme").score(firms, unit="firm").audit(firms["firm"][0])
+    >>> audit = ix.framework("miit-sme", edition=2024).score(firms, unit="firm").audit(firms["firm"][0])
     >>> audit.to_dict()["answers"][0]["node"]
     'F1'
     """

@@ -26,7 +26,13 @@ NESTED = [("E_SM1_GE2", "E_SM1_ANY"), ("E_CC1_SI", "E_CC"), ("E_AWS_GT1_B2C_GT10
 ITEMS = ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "M1", "M2", "M3", "M4"]
 NAMES = [*ITEMS, *(f"E{i}" for i in range(1, 5)), *(f"S{i}" for i in range(1, 17))]
 COUNTS = ["equipment", "digital_equipment", "networked_equipment", "digital_spend", "turnover"]
-MAKERS = [datasets.make_ict_survey, datasets.make_miit_questionnaire]
+MAKERS = [
+    datasets.make_ict_survey,
+    datasets.make_miit_questionnaire,
+    datasets.make_sme_size,
+    datasets.make_gradient,
+    datasets.make_dma,
+]
 
 
 def survey(n: int, **options: object) -> dict[str, np.ndarray]:

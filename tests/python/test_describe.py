@@ -14,6 +14,7 @@ import pytest
 
 import indicia as ix
 from indicia.errors import UnknownNameError
+from indicia.frameworks import catalogue
 
 SCHEMA = json.loads(ix.Index.schema())["$defs"]
 # Options without which a method cannot be.
@@ -35,7 +36,7 @@ REQUIRED: dict[tuple[str, str], dict[str, Any]] = {
     ("weights", "ahp"): {"judgements": {"a": {"b": 2, "c_d": 3}}},
     ("weights", "hybrid"): {"of": ["entropy", "critic"]},
 }
-BOOKS = ["desi-2022", *(f"eurostat-dii-{year}" for year in range(2021, 2026)), "miit-sme-2024"]
+BOOKS = [f"{book['id']}-{book['edition']}" if book["edition"] else book["id"] for book in catalogue()]
 # Nothing is computed, or names with numbers are all there is.
 IN_WORDS = {("impute", "none"), ("treat", "none"), ("aggregate", "none"), ("weights", "fixed"), ("scale", "options")}
 # Minmax under another name, and what an index has unless it says otherwise.

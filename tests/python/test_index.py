@@ -37,7 +37,10 @@ PANEL = {
     "x": [1.0, 2.0, 4.0, 2.0, 4.0, 8.0],
     "y": [9.0, 3.0, 1.0, 5.0, 4.0, 2.0],
 }
-BOOKS = ["desi-2022", "eurostat-dii-2021", "eurostat-dii-2023", "miit-sme-2024"]
+BOOKS = [
+    *("desi-2022", "eurostat-dii-2021", "eurostat-dii-2023", "miit-sme-2024"),
+    *("sme-size-china-2011", "sme-size-eu-2003", "gradient-specialized-2022", "gradient-little-giant-2022"),
+]
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -81,7 +84,7 @@ def test_an_index_does_not_change() -> None:
 
 
 def test_what_a_definition_says() -> None:
-    index = ix.framework("miit-sme")
+    index = ix.framework("miit-sme", edition=2024)
     assert (index.id, index.edition) == ("miit-sme", "2024")
     assert index.label == "SME digitalization level 2024 (MIIT)"
     assert repr(index) == "Index(miit-sme 2024: 31 indicators, 14 groups, 5 levels)"
@@ -166,8 +169,8 @@ def test_flat_and_using() -> None:
 
 
 def test_using_leaves_rules_alone_and_puts_leaf_weights_on_top() -> None:
-    miit = ix.framework("miit-sme").using(normalize="minmax")
-    assert miit == ix.framework("miit-sme")
+    miit = ix.framework("miit-sme", edition=2024).using(normalize="minmax")
+    assert miit == ix.framework("miit-sme", edition=2024)
     desi = ix.framework("desi-2022").using(weights={"entropy": {"over": "leaves"}}).to_dict()
     assert [group["id"] for group in desi["group"] if "weights" in group] == ["desi"]
     assert not any("weight" in node for node in desi["indicator"])

@@ -28,14 +28,28 @@ SHARED = Path(os.environ.get("INDICIA_SHARED", ROOT.parent / "shared"))
 DESI = SHARED / "data" / "desi_2022"
 FILES = [
     "desi-2022.toml",
+    "edih-dma.toml",
     "eurostat-dii-2021.toml",
     "eurostat-dii-2022.toml",
     "eurostat-dii-2023.toml",
     "eurostat-dii-2024.toml",
     "eurostat-dii-2025.toml",
+    "gbt-39116-2020.toml",
+    "gradient-innovative-2022.toml",
+    "gradient-little-giant-2022.toml",
+    "gradient-little-giant-2026.toml",
+    "gradient-specialized-2022.toml",
+    "gradient-specialized-2026.toml",
+    "itu-idi-2010.toml",
+    "miit-sme-2022.toml",
     "miit-sme-2024.toml",
+    "sme-size-china-2011.toml",
+    "sme-size-eu-2003.toml",
+    "sme-size-oecd.toml",
+    "un-egdi.toml",
 ]
 NAMES = [name.removesuffix(".toml") for name in FILES]
+DII = [name for name in NAMES if name.startswith("eurostat-dii")]
 GRADES = {"official", "secondary", "unconfirmed"}
 needs_desi = pytest.mark.skipif(not DESI.is_dir(), reason="the DESI tables are not here")
 
@@ -44,12 +58,17 @@ def book(name: str) -> Table:
     return tomllib.loads(find(name))
 
 
+def full_name(table: Table) -> str:
+    """Name of the file: id and edition, or id alone where there are no editions."""
+    return "-".join(filter(None, (table["id"], table.get("edition"))))
+
+
 def items(table: Table) -> dict[str, Table]:
-    return {item["id"]: item for item in table["indicator"]}
+    return {item["id"]: item for item in table.get("indicator", [])}
 
 
 def groups(table: Table) -> dict[str, Table]:
-    return {group["id"]: group for group in table["group"]}
+    return {group["id"]: group for group in table.get("group", [])}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -72,37 +91,44 @@ def tables(tree: Any) -> Iterator[Table]:
 class TestEveryBook:
     def test_says_what_it_is(self, name: str) -> None:
         table = book(name)
-        assert f"{table['id']}-{table['edition']}" == name
+        assert full_name(table) == name
         assert table["source"] and table["confidence"] in GRADES and table["notes"]
         assert table["description"].keys() == {"en", "zh"}
 
     def test_ids_are_unique(self, name: str) -> None:
         table = book(name)
-        ids = [node["id"] for node in table["indicator"] + table["group"]]
+        ids = [node["id"] for node in [*table.get("indicator", []), *table.get("group", [])]]
         assert len(ids) == len(set(ids))
 
     def test_parents_are_groups(self, name: str) -> None:
         table = book(name)
         inner = groups(table)
-        assert all(item["parent"] in inner for item in table["indicator"])
-        assert all(group["parent"] in inner for group in table["group"] if "parent" in group)
+        nodes = [*items(table).values(), *inner.values()]
+        assert all(node["parent"] in inner for node in nodes if "parent" in node)
 
     def test_every_rule_has_labels_in_both_languages(self, name: str) -> None:
         table = book(name)
-        levels = table.get("levels", {}).get("level", [])
-        conditions = [condition for level in levels for condition in level["when"]["all"]]
+        inner = [group.get("levels", {}) for group in groups(table).values()]
+        levels = [level for own in [table.get("levels", {}), *inner] for level in own.get("level", [])]
+        # A condition has a name where people are told about it.
+        conditions = [rule for level in levels for rule in tables(level["when"]) if "id" in rule]
+        assert bool(levels) == bool(conditions)
         columns = [*table.get("columns", {}).values(), *table.get("derived", {}).values()]
-        for rule in [table, *table["indicator"], *table["group"], *levels, *conditions, *columns]:
+        for rule in [table, *items(table).values(), *groups(table).values(), *levels, *conditions, *columns]:
             assert rule["label"].keys() == {"en", "zh"}, rule
             assert re.search("[\u4e00-\u9fff]", rule["label"]["zh"]), rule
             assert rule["label"]["en"].isascii() and rule["label"]["en"].strip(), rule
 
     def test_what_is_unconfirmed_says_why(self, name: str) -> None:
-        for rule in tables(book(name)):
+        table = book(name)
+        for rule in tables(table):
             grade = rule.get("confidence")
             assert grade is None or grade in GRADES, rule
             if grade == "unconfirmed":
-                assert len(rule["note"]) > 20, rule
+                # The whole and its levels say why among the notes of the book, a single rule beside itself.
+                notes = [note for note in table["notes"] if note.startswith("Unconfirmed: ")]
+                owners = [table, table.get("levels"), *(group.get("levels") for group in groups(table).values())]
+                assert notes if rule in owners else len(rule["note"]) > 20, rule
 
     def test_levels_say_where_they_come_from(self, name: str) -> None:
         levels = book(name).get("levels")
@@ -323,7 +349,7 @@ def test_catalogue_lists_every_file() -> None:
     keys = {"id", "edition", "file", "label", "valid_from", "valid_to", "comparable", "source", "confidence"}
     for entry in entries:
         assert entry.keys() == keys
-        table = book(f"{entry['id']}-{entry['edition']}")
+        table = book(entry["file"].removesuffix(".toml"))
         assert all(entry[key] == table.get(key) for key in keys - {"file"})
 
 
@@ -341,7 +367,9 @@ def test_catalogue_cannot_be_spoilt() -> None:
         ("eurostat-dii-2024", {"edition": 2024}, "eurostat-dii-2024"),
         ("desi", {}, "desi-2022"),
         ("desi-2022", {}, "desi-2022"),
-        ("miit-sme", {}, "miit-sme-2024"),
+        ("gbt-39116", {}, "gbt-39116-2020"),
+        ("edih-dma", {}, "edih-dma"),
+        ("miit-sme", {"as_of": "2024-09-03"}, "miit-sme-2022"),
         ("miit-sme", {"as_of": "2026-05-01"}, "miit-sme-2024"),
         ("miit-sme", {"as_of": date(2024, 9, 4)}, "miit-sme-2024"),
         ("miit-sme", {"as_of": datetime(2026, 5, 1, 12)}, "miit-sme-2024"),
@@ -350,23 +378,24 @@ def test_catalogue_cannot_be_spoilt() -> None:
 def test_find(id: str, options: Table, expected: str) -> None:
     text = find(id, **options)
     table = tomllib.loads(text)
-    assert f"{table['id']}-{table['edition']}" == expected
+    assert full_name(table) == expected
     assert text == (files("indicia.frameworks") / f"{expected}.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("id", "options", "expected"),
     [
-        ("eurostat-dii", {}, ["several editions", "edition=", *NAMES[1:6]]),
-        ("eurostat-dii", {"edition": 2020}, ["no edition '2020'", *NAMES[1:6]]),
+        ("eurostat-dii", {}, ["several editions", "edition=", *DII]),
+        ("eurostat-dii", {"edition": 2020}, ["no edition '2020'", *DII]),
         ("eurostat-dii-2023", {"edition": 2024}, ["'eurostat-dii-2023' has no edition '2024'"]),
         ("eurostat-di", {}, ["no rule book is named 'eurostat-di'", "did you mean 'eurostat-dii'?", *NAMES]),
         ("DESI", {}, ["did you mean 'desi'?"]),
         ("zzz", {}, ["no rule book is named 'zzz' (rule books: desi-2022"]),
         ("", {}, ["no rule book is named ''"]),
-        ("eurostat-dii", {"as_of": "2024-06-30"}, ["states from when to when it holds", "edition=", *NAMES[1:6]]),
+        ("eurostat-dii", {"as_of": "2024-06-30"}, ["states from when to when it holds", "edition=", *DII]),
         ("desi", {"as_of": "2024-06-30"}, ["states from when to when it holds", "desi-2022"]),
-        ("miit-sme", {"as_of": "2024-09-03"}, ["hold on 2024-09-03", "miit-sme-2024 [2024-09-04 to ]"]),
+        ("miit-sme", {}, ["several editions", "miit-sme-2022 [2022-11-08 to 2024-09-03]"]),
+        ("miit-sme", {"as_of": "2022-11-07"}, ["hold on 2022-11-07", "miit-sme-2024 [2024-09-04 to ]"]),
     ],
 )
 def test_find_says_what_there_is(id: str, options: Table, expected: list[str]) -> None:
@@ -427,6 +456,14 @@ def test_files_are_read_once() -> None:
     assert _entries() is _entries()
 
 
-def test_page_of_the_docs() -> None:
-    results = doctest.testfile(str(ROOT / "docs" / "frameworks.md"), module_relative=False)
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("frameworks*.md")))
+def test_pages_of_the_docs(page: str) -> None:
+    results = doctest.testfile(str(ROOT / "docs" / page), module_relative=False)
     assert results.attempted > 0 and results.failed == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_book_is_on_the_page_of_books(name: str) -> None:
+    page = (ROOT / "docs" / "frameworks.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| `{re.escape(name)}` \|.*\| (\w+) \|$", page, re.MULTILINE)
+    assert row is not None and row[1] == book(name)["confidence"]

@@ -27,7 +27,7 @@ from indicia.errors import (
 )
 
 DII = ix.framework("eurostat-dii", edition=2023)
-MIIT = ix.framework("miit-sme")
+MIIT = ix.framework("miit-sme", edition=2024)
 ITEMS = [node["id"] for node in DII.nodes if node["kind"] == "indicator"]
 needs_desi = pytest.mark.skipif(not (SHARED / "data" / "desi_2022").is_dir(), reason="the DESI tables are not here")
 

@@ -1,14 +1,17 @@
-"""Data to try the package on: two published tables and two synthetic surveys.
+"""Data to try the package on: two published tables and synthetic firms.
 
 Nothing is read from disk or fetched: the published tables are written out as
-numbers, the synthetic surveys are drawn from a seed. The synthetic firms are
+numbers, the synthetic firms are drawn from a seed. The synthetic firms are
 invented; no figure computed from them says anything about a real economy.
 """
 
 from ._desi import desi_2022
+from ._dma import make_dma
 from ._frames import Frame
+from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
+from ._size import make_sme_size
 from ._tai import tai
 
 __all__ = [
@@ -16,7 +19,10 @@ __all__ = [
     "Frame",
     "desi_2022",
     "ict_survey_truth",
+    "make_dma",
+    "make_gradient",
     "make_ict_survey",
     "make_miit_questionnaire",
+    "make_sme_size",
     "tai",
 ]

@@ -6,13 +6,13 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from ._choices import joined, spread, values_of
 from ._draws import Rng, correlated, generator, normal_quantile, pick, uniforms
 from ._frames import Categories, Frame, check_count, check_frame, check_share, to_frame
 from ._miit_rule import MULTIPLE, SCENES, SINGLE, TRENDS, Answers, level, score
 
 Form = Literal["text", "columns", "codes"]
 
-DELIMITER = ";"
 COUNTS = ("equipment", "digital_equipment", "networked_equipment", "digital_spend", "turnover")
 
 # All invented: shares, and the shift of maturity by size.
@@ -226,17 +226,9 @@ def _written(item: str, answers: Answers, form: Form) -> dict[str, np.ndarray]:
         return {item: np.array(list(SINGLE[item]), dtype=object)[answers.single[item]]}
     chosen = answers.multiple[item]
     none, *keys = MULTIPLE[item]
-    if form == "columns":
-        written = {f"{item}_{none}": np.logical_not(np.any(chosen, axis=1)).astype(np.float64)}
-        return written | {f"{item}_{key}": chosen[:, i].astype(np.float64) for i, key in enumerate(keys)}
-    # One text per combination that occurs, then looked up: no work per firm.
-    codes, position = np.unique(chosen @ (1 << np.arange(len(keys))), return_inverse=True)
-    texts = [DELIMITER.join(key for i, key in enumerate(keys) if code >> i & 1) or none for code in codes.tolist()]
-    return {item: np.array(texts, dtype=object)[position]}
+    return spread(item, chosen, keys, none) if form == "columns" else {item: joined(chosen, keys, none)}
 
 
 def _categories(columns: dict[str, np.ndarray]) -> dict[str, Categories]:
     found: dict[str, Categories] = {item: (list(points), True) for item, points in SINGLE.items()}
-    for item in MULTIPLE:
-        found[item] = (sorted({text for text in columns[item].tolist() if text is not None}), False)
-    return found
+    return found | {item: (values_of(columns[item]), False) for item in MULTIPLE}
