@@ -52,6 +52,10 @@ class ImputationWarning(IndiciaWarning):
     """Missing values stay missing, because there is nothing to fill them from."""
 
 
+class UndefinedStatisticWarning(IndiciaWarning):
+    """A statistic is not defined on these data and is missing in the result."""
+
+
 class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 

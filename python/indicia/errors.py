@@ -26,6 +26,7 @@ from ._warnings import (
     RangeWarning,
     ShadowedColumnWarning,
     TreatmentWarning,
+    UndefinedStatisticWarning,
     UnseenPeriodWarning,
     WeightWarning,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "RangeWarning",
     "ShadowedColumnWarning",
     "TreatmentWarning",
+    "UndefinedStatisticWarning",
     "UnknownNameError",
     "UnseenPeriodWarning",
     "WeightWarning",
