@@ -15,6 +15,7 @@ from typing import Any
 from . import _core
 from ._names import did_you_mean, listed, shorten
 from ._warnings import (
+    AloneWarning,
     ComparabilityWarning,
     ConstantColumnWarning,
     ContradictionWarning,
@@ -32,6 +33,7 @@ from ._warnings import (
 )
 
 __all__ = [
+    "AloneWarning",
     "ColumnTypeError",
     "ComparabilityWarning",
     "ConstantColumnWarning",

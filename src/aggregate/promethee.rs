@@ -16,8 +16,8 @@
 //! children observed for i, in [-1, 1]; where nothing is missing, the scores of units compared with each other sum to zero.
 //! q, p and s are in units of the child scores, one for all children. Without p, `v_shape` and `linear` take the range of the
 //! records of each child; without a range (all records equal) any lead counts in full. A child on which nobody else is
-//! observed compares nothing and drops out like a missing one; a unit with no child left has no score. Scores depend on who
-//! else is there and compare within one population only.
+//! observed compares nothing and drops out like a missing one; a unit with no child left has no score (a warning tells one
+//! that is observed all the same from one that is not). Scores depend on who else is there and compare within one population only.
 //!
 //! All but `gaussian` are piecewise linear: with sorted records and prefix sums, O(n log n) a child; `gaussian` takes O(n^2)
 //! time. None holds n x n numbers.
