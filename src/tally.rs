@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::numeric::extremes::Extremes;
 use crate::numeric::moments::Moments;
 use crate::numeric::sum::Sum;
 use crate::stats::cross::Cross;
@@ -22,6 +23,9 @@ pub struct Tally {
     /// Count, extremes, mean and spread by node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moments: Vec<Moments>,
+    /// Count and extremes by node, where nothing more is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extremes: Vec<Extremes>,
     /// Joint moments of all pairs of nodes.
     #[serde(skip_serializing_if = "is_empty")]
     pub cross: Cross,
@@ -46,6 +50,7 @@ impl Tally {
             sums: Vec::new(),
             refused: Vec::new(),
             moments: Vec::new(),
+            extremes: Vec::new(),
             cross: Cross::new(),
             values: Vec::new(),
             parts: Vec::new(),
@@ -58,6 +63,20 @@ impl Tally {
         for (moments, node) in self.moments.iter_mut().zip(nodes) {
             moments.update(node);
         }
+    }
+
+    /// Takes in the extremes of every node.
+    pub fn see_extremes(&mut self, nodes: &[&[f64]]) {
+        self.extremes.resize_with(nodes.len().max(self.extremes.len()), Extremes::default);
+        for (extremes, node) in self.extremes.iter_mut().zip(nodes) {
+            extremes.update(node);
+        }
+    }
+
+    /// The extremes of a node, in whichever way they were gathered.
+    pub fn extremes_of(&self, node: usize) -> Extremes {
+        let gathered = self.extremes.get(node).copied();
+        gathered.or_else(|| self.moments.get(node).map(Extremes::from)).unwrap_or_default()
     }
 
     /// Makes room for so many counts and sums.
@@ -82,6 +101,10 @@ impl Tally {
         }
         self.moments.resize_with(other.moments.len().max(self.moments.len()), Moments::default);
         for (mine, theirs) in self.moments.iter_mut().zip(&other.moments) {
+            mine.merge(theirs);
+        }
+        self.extremes.resize_with(other.extremes.len().max(self.extremes.len()), Extremes::default);
+        for (mine, theirs) in self.extremes.iter_mut().zip(&other.extremes) {
             mine.merge(theirs);
         }
         self.cross.merge(&other.cross);

@@ -70,8 +70,9 @@ def mpi(
     penalty : {"down", "up"}, default "down"
         Whether imbalance lowers the score, or raises it (for an index of which
         more is worse).
-    ddof : {0, 1}, default 0
-        The standard deviation divides by the number of columns less this.
+    ddof : {0, 1}, default 1
+        The standard deviation divides by the number of columns less this. Software
+        for this index divides by n - 1; some authors write n.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def mpi(
     --------
     >>> import indicia as ix
     >>> ix.aggregate.mpi({"a": [90.0], "b": [110.0]}).tolist()
-    [99.0]
+    [98.0]
     """
     given = options(penalty=penalty, ddof=ddof)
     return aggregated("mpi", given, data, indicators, weights, normalize, missing, columns)
@@ -114,8 +115,9 @@ def ampi(
     penalty : {"down", "up"}, default "down"
         Whether imbalance lowers the score, or raises it (for an index of which
         more is worse).
-    ddof : {0, 1}, default 0
-        The standard deviation divides by the number of columns less this.
+    ddof : {0, 1}, default 1
+        The standard deviation divides by the number of columns less this. Software
+        for this index divides by n - 1; some authors write n.
 
     Returns
     -------
@@ -132,7 +134,7 @@ def ampi(
     --------
     >>> import indicia as ix
     >>> ix.aggregate.ampi({"a": [90.0], "b": [110.0]}).tolist()
-    [99.0]
+    [98.0]
     """
     given = options(penalty=penalty, ddof=ddof)
     return aggregated("ampi", given, data, indicators, weights, normalize, missing, columns)

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AggregateMethod;
-use super::mpi::{Penalty, no_variation, penalized};
+use super::mpi::{DDOF, Penalty, no_variation, penalized, penalized_block};
 
 /// Adjusted Mazziotta-Pareto index.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -18,14 +18,19 @@ pub struct Ampi {
     /// Which way the penalty goes (`down`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub penalty: Option<Penalty>,
-    /// The standard deviation divides by the number of children less this, 0 or 1 (0).
+    /// The standard deviation divides by the number of children less this, 0 or 1 (1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ddof: Option<u8>,
 }
 
 impl AggregateMethod for Ampi {
     fn value(&self, values: &[f64], weights: &[f64]) -> f64 {
-        penalized(values, weights, self.penalty.unwrap_or_default(), self.ddof.unwrap_or(0))
+        penalized(values, weights, self.penalty.unwrap_or_default(), self.ddof.unwrap_or(DDOF))
+    }
+
+    fn block(&self, children: &[&[f64]], weights: &[f64], skip: bool, out: &mut [f64]) -> bool {
+        let ddof = self.ddof.unwrap_or(DDOF);
+        penalized_block(children, weights, self.penalty.unwrap_or_default(), ddof, skip, out)
     }
 
     // Raising a child that is far above the others widens the spread more than it lifts the mean.
@@ -48,7 +53,7 @@ impl AggregateMethod for Ampi {
 
     fn latex(&self) -> String {
         let sign = if self.penalty.unwrap_or_default() == Penalty::Up { "+" } else { "-" };
-        let count = if self.ddof.unwrap_or(0) == 0 { "" } else { r"\,\frac{m}{m - 1}" };
+        let count = if self.ddof.unwrap_or(DDOF) == 0 { "" } else { r"\,\frac{m}{m - 1}" };
         format!(r"y = M {sign} S \frac{{S}}{{M}},\quad S^2 = \frac{{\sum_j w_j (x_j - M)^2}}{{\sum_j w_j}}{count}")
     }
 

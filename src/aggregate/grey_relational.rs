@@ -52,6 +52,12 @@ struct Fitted {
     greatest: Vec<f64>,
 }
 
+/// Least and greatest of a child; NaN where it has no score.
+fn ends(tally: &Tally, child: usize) -> (f64, f64) {
+    let [least, most] = tally.extremes_of(child).ends.unwrap_or([f64::NAN; 2]);
+    (least, most)
+}
+
 impl AggregateMethod for GreyRelational {
     fn value(&self, _: &[f64], _: &[f64]) -> f64 {
         f64::NAN
@@ -72,7 +78,7 @@ impl AggregateMethod for GreyRelational {
 
     fn update(&self, children: &[&[f64]], _: &[f64], before: &[Tally], tally: &mut Tally) {
         let Some(first) = before.first() else {
-            tally.see(children);
+            tally.see_extremes(children);
             return;
         };
         let distances: Vec<Vec<f64>> = children
@@ -80,12 +86,12 @@ impl AggregateMethod for GreyRelational {
             .enumerate()
             .map(|(i, child)| {
                 // References are in the order of the children, which `learn` makes sure of.
-                let best = first.moments.get(i).map_or(f64::NAN, |seen| seen.max);
+                let best = first.extremes_of(i).max().unwrap_or(f64::NAN);
                 let reference = self.reference.get_index(i).map_or(best, |(_, reference)| *reference);
                 child.iter().map(|x| (reference - x).abs()).collect()
             })
             .collect();
-        tally.see(&distances.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        tally.see_extremes(&distances.iter().map(Vec::as_slice).collect::<Vec<_>>());
     }
 
     fn learn(&self, names: &[&str], tallies: &[Tally]) -> Result<References, String> {
@@ -99,15 +105,15 @@ impl AggregateMethod for GreyRelational {
         if !(self.reference.is_empty() || complete) {
             return Err("a reference must be given for every child, in the order of the children".to_owned());
         }
-        let seen = |i: usize| first.moments.get(i).copied().unwrap_or_default();
+        let most = |i: usize| first.extremes_of(i).max();
         let mut reference: Vec<f64> =
-            (0..names.len()).map(|i| self.reference.get(names[i]).copied().unwrap_or(seen(i).max)).collect();
-        if !(0..names.len()).any(|i| seen(i).count > 0) {
+            (0..names.len()).map(|i| self.reference.get(names[i]).copied().or(most(i)).unwrap_or(f64::NAN)).collect();
+        if !(0..names.len()).any(|i| most(i).is_some()) {
             return Err("no child has a score".to_owned());
         }
         let (mut least, mut greatest): (Vec<f64>, Vec<f64>) = match tallies.get(1) {
-            Some(second) => second.moments.iter().map(|seen| (seen.min, seen.max)).unzip(),
-            None => (0..names.len()).map(|i| (0.0, seen(i).max - seen(i).min)).unzip(),
+            Some(second) => (0..names.len()).map(|i| ends(second, i)).unzip(),
+            None => (0..names.len()).map(|i| ends(first, i)).map(|(least, most)| (0.0, most - least)).unzip(),
         };
         if self.extremes.unwrap_or_default() == Extremes::Global {
             let known = |values: &[f64]| values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>();

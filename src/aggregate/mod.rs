@@ -270,7 +270,8 @@ mod tests {
         // squares 1/4, 9/16. Deviations from 2.75: (1.75^2 + 0.75^2 + 2 * 1.25^2) / 4 = 1.6875, over n - 1 of 3 times 3/2.
         let expected = [11.0, 2.75, 32f64.powf(0.25), 2.0, 1.0, 4.0, 3.0];
         let ordered = [0.65 * 4.0 + 0.2 * 2.0 + 0.15, 0.25 * 4.0 + 0.3125 * 2.0 + 0.4375];
-        let penalized = [2.75 - 0.5 * (1.75f64.hypot(1.0) - 1.0), 2.75 + 1.6875 * 1.5 / 2.75, 2.75 - 1.6875 / 2.75];
+        let penalized =
+            [2.75 - 0.5 * (1.75f64.hypot(1.0) - 1.0), 2.75 + 1.6875 * 1.5 / 2.75, 2.75 - 1.6875 * 1.5 / 2.75];
         let expected = expected.into_iter().chain(ordered).chain(penalized);
         assert_eq!(expected.clone().count(), all().len());
         for (aggregation, expected) in all().iter().zip(expected) {

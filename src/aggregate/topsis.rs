@@ -86,12 +86,22 @@ impl AggregateMethod for Topsis {
     }
 
     fn update(&self, children: &[&[f64]], _: &[f64], _: &[Tally], tally: &mut Tally) {
-        tally.see(children);
+        // The length of a column needs its squares.
+        if self.normalization == Some(Normalization::Vector) {
+            tally.see(children);
+        } else {
+            tally.see_extremes(children);
+        }
     }
 
     fn learn(&self, names: &[&str], tallies: &[Tally]) -> Result<References, String> {
-        let seen = tallies.first().map(|tally| tally.moments.as_slice()).unwrap_or_default();
-        let moments = |i: usize| seen.get(i).copied().unwrap_or_default();
+        let Some(tally) = tallies.first() else { return Err("a pass is needed".to_owned()) };
+        let moments = |i: usize| tally.moments.get(i).copied().unwrap_or_default();
+        // A child without scores has 0 for both: it cannot be written as infinite, and has no part either way.
+        let [least, most] = [0, 1].map(|end| {
+            let of = |i: usize| tally.extremes_of(i).ends.map_or(0.0, |ends| ends[end]);
+            (0..names.len()).map(of).collect::<Vec<f64>>()
+        });
         for (what, given) in [("ideal", &self.ideal), ("anti_ideal", &self.anti_ideal)] {
             if let Some(name) = given.keys().find(|name| !names.contains(&name.as_str())) {
                 return Err(format!(
@@ -100,13 +110,10 @@ impl AggregateMethod for Topsis {
                 ));
             }
         }
-        // A child without scores has 0 for both: it cannot be written as infinite, and has no part either way.
-        let pick = |given: &IndexMap<String, f64>, i: usize, fitted: f64| {
-            let fitted = if fitted.is_finite() { fitted } else { 0.0 };
-            given.get(names[i]).copied().unwrap_or(fitted)
-        };
+        let pick =
+            |given: &IndexMap<String, f64>, i: usize, fitted: &[f64]| given.get(names[i]).copied().unwrap_or(fitted[i]);
         for (i, name) in names.iter().enumerate() {
-            let (ideal, anti) = (pick(&self.ideal, i, moments(i).max), pick(&self.anti_ideal, i, moments(i).min));
+            let (ideal, anti) = (pick(&self.ideal, i, &most), pick(&self.anti_ideal, i, &least));
             if ideal < anti && (self.ideal.contains_key(*name) || self.anti_ideal.contains_key(*name)) {
                 return Err(format!("the ideal of {name:?}, {ideal}, lies below its anti-ideal, {anti}"));
             }
@@ -115,8 +122,8 @@ impl AggregateMethod for Topsis {
         let norm = |i: usize| if self.normalization == Some(Normalization::Vector) { square(i).sqrt() } else { 1.0 };
         let all = 0..names.len();
         Ok(References::from([
-            ("ideal".to_owned(), all.clone().map(|i| pick(&self.ideal, i, moments(i).max)).collect()),
-            ("anti_ideal".to_owned(), all.clone().map(|i| pick(&self.anti_ideal, i, moments(i).min)).collect()),
+            ("ideal".to_owned(), all.clone().map(|i| pick(&self.ideal, i, &most)).collect()),
+            ("anti_ideal".to_owned(), all.clone().map(|i| pick(&self.anti_ideal, i, &least)).collect()),
             ("norm".to_owned(), all.map(norm).collect()),
         ]))
     }

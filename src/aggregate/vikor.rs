@@ -122,15 +122,14 @@ impl Regret {
 }
 
 /// What was never observed cannot be written as infinite; with 0 for best and worst it has no part.
-fn finite(x: f64) -> f64 {
-    if x.is_finite() { x } else { 0.0 }
+fn ends(tally: &Tally, node: usize) -> [f64; 2] {
+    tally.extremes_of(node).ends.unwrap_or_default()
 }
 
 impl Vikor {
     fn extremes(tally: &Tally, count: usize) -> Regret {
-        let moments = |i: usize| tally.moments.get(i).copied().unwrap_or_default();
-        let worst: Vec<f64> = (0..count).map(|i| moments(i).min).collect();
-        Regret::of((0..count).map(|i| moments(i).max).collect(), &worst)
+        let end = |end: usize| (0..count).map(|i| ends(tally, i)[end]).collect::<Vec<f64>>();
+        Regret::of(end(1), &end(0))
     }
 }
 
@@ -153,24 +152,27 @@ impl AggregateMethod for Vikor {
 
     fn update(&self, children: &[&[f64]], weights: &[f64], before: &[Tally], tally: &mut Tally) {
         let Some(extremes) = before.first() else {
-            tally.see(children);
+            tally.see_extremes(children);
             return;
         };
         let rows = children.first().map_or(0, |child| child.len());
         let (mut utility, mut worst) = (vec![0.0; rows], vec![0.0; rows]);
-        Self::extremes(extremes, children.len()).both(children, weights, true, &mut utility, &mut worst);
-        tally.see(&[&utility, &worst]);
+        let regret = Self::extremes(extremes, children.len());
+        regret.both(children, weights, false, &mut utility, &mut worst);
+        // Rows with gaps are few: the mask is used only where it changes something.
+        if utility.iter().any(|x| x.is_nan()) {
+            regret.both(children, weights, true, &mut utility, &mut worst);
+        }
+        tally.see_extremes(&[&utility, &worst]);
     }
 
     fn learn(&self, names: &[&str], tallies: &[Tally]) -> Result<References, String> {
         let [extremes, second] = tallies else {
             return Err("two passes are needed".to_owned());
         };
-        let all = |of: fn(&crate::numeric::Moments) -> f64| -> Vec<f64> {
-            (0..names.len()).map(|i| finite(extremes.moments.get(i).map_or(0.0, of))).collect()
-        };
-        let pair = |i: usize| second.moments.get(i).map_or([0.0; 2], |seen| [finite(seen.min), finite(seen.max)]);
-        let (best, worst) = (all(|seen| seen.max), all(|seen| seen.min));
+        let all = |end: usize| (0..names.len()).map(|i| ends(extremes, i)[end]).collect::<Vec<f64>>();
+        let pair = |i: usize| ends(second, i);
+        let (best, worst) = (all(1), all(0));
         if !best.iter().zip(&worst).any(|(best, worst)| best > worst) {
             return Err("no child varies between rows".to_owned());
         }

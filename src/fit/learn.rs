@@ -81,7 +81,11 @@ pub(super) fn learn(
     };
     let mut total = StageState::default();
     let mut distributions: IndexMap<usize, Vec<Distribution>> = IndexMap::new();
+    let mut samples: IndexMap<usize, Vec<Vec<f64>>> = IndexMap::new();
     for (mut state, found) in results {
+        for (leaf, sample) in std::mem::take(&mut state.samples) {
+            samples.entry(leaf).or_default().push(sample);
+        }
         for (node, distribution) in std::mem::take(&mut state.distributions) {
             distributions.entry(node).or_default().push(distribution);
         }
@@ -91,6 +95,10 @@ pub(super) fn learn(
     for (node, found) in distributions {
         total.distributions.insert(node, Distribution::merge_all(found));
     }
+    // Put together at once: growing step by step copies them again and again.
+    let together = |(): &mut (), (leaf, found): (usize, Vec<Vec<f64>>)| (leaf, found.concat());
+    let samples = crate::parallel::map(samples.into_iter().collect(), options.threads, cancel, || (), together);
+    total.samples.extend(samples.ok_or_else(Error::interrupted)?);
     Error::collect(Kind::Value, notes.take_problems())?;
     Ok(total)
 }
@@ -185,7 +193,11 @@ impl Lessons {
                 if statistics.iter().any(|s| matches!(s, Statistic::Quantile(_) | Statistic::Distribution)) {
                     state.values.entry(*node).or_default().extend(values.iter().filter(|value| !value.is_nan()));
                 }
-                state.state.moments.entry(*node).or_default().update(values);
+                if statistics.iter().any(|s| matches!(s, Statistic::Mean | Statistic::Sd)) {
+                    state.state.moments.entry(*node).or_default().update(values);
+                } else if statistics.iter().any(|s| matches!(s, Statistic::Min | Statistic::Max)) {
+                    state.state.extremes.entry(*node).or_default().update(values);
+                }
             };
             if *node >= tree.leaves.len() {
                 see(space.node(*node));
@@ -203,7 +215,8 @@ impl Lessons {
         }
         for leaf in &self.treatments {
             let values = leaf_values(kernel, *leaf, rows, space);
-            state.state.samples.entry(*leaf).or_default().extend(values.iter().filter(|value| !value.is_nan()));
+            let sample = state.state.samples.entry(*leaf).or_insert_with(|| Vec::with_capacity(CHUNK));
+            sample.extend(values.iter().filter(|value| !value.is_nan()));
         }
         for leaf in &self.imputations {
             see_groups(kernel, *leaf, rows, space, state.state.seen.entry(*leaf).or_default());

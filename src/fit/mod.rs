@@ -23,6 +23,7 @@ use crate::kernel::relative::{Comparing, records};
 use crate::normalize::{Learned, Prepared, Statistic};
 use crate::notes::{Notes, Warning};
 use crate::numeric::distribution::Distribution;
+use crate::numeric::extremes::Extremes;
 use crate::numeric::moments::Moments;
 use crate::parallel::Cancel;
 use crate::tally::Tally;
@@ -51,6 +52,8 @@ pub type Periods = Vec<(Literal, Vec<usize>)>;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StageState {
+    /// Count and extremes by node, where a scale asks for nothing more.
+    pub extremes: IndexMap<usize, Extremes>,
     /// Count, extremes, mean and spread by node.
     pub moments: IndexMap<usize, Moments>,
     /// All values by node, where order statistics are needed.
@@ -68,6 +71,9 @@ pub struct StageState {
 impl StageState {
     /// Adds what other rows had.
     pub fn merge(&mut self, other: &Self) {
+        for (node, theirs) in &other.extremes {
+            self.extremes.entry(*node).or_default().merge(theirs);
+        }
         for (node, theirs) in &other.moments {
             self.moments.entry(*node).or_default().merge(theirs);
         }
@@ -225,11 +231,12 @@ pub(crate) fn learned(
     unit: &dyn Fn(usize, &str) -> Result<Learned>,
 ) -> Result<Learned> {
     let moments = state.moments.get(&node).filter(|moments| moments.count > 0);
+    let extremes = state.extremes.get(&node).copied().or(moments.map(Extremes::from)).unwrap_or_default();
     let distribution = state.distributions.get(&node).filter(|distribution| !distribution.is_empty());
     let number = |value: Option<f64>| value.filter(|v| v.is_finite()).map_or(Learned::Nothing, Learned::Number);
     Ok(match statistic {
-        Statistic::Min => number(moments.map(|moments| moments.min)),
-        Statistic::Max => number(moments.map(|moments| moments.max)),
+        Statistic::Min => number(extremes.min()),
+        Statistic::Max => number(extremes.max()),
         Statistic::Mean => number(moments.map(|moments| moments.mean)),
         Statistic::Sd => number(moments.and_then(|moments| moments.sd(1))),
         Statistic::Quantile(q) => number(distribution.map(|distribution| distribution.quantile(*q))),

@@ -48,9 +48,9 @@ fn ln_positive(x: f64) -> f64 {
     s * (half + (even + odd)) + k * LN2_LOW - half + f + k * LN2_HIGH
 }
 
-/// The logarithm of any value.
+/// The logarithm of any value: that of [`ln_into`].
 #[inline(always)]
-fn ln(x: f64) -> f64 {
+pub(crate) fn ln(x: f64) -> f64 {
     let y = ln_positive(x);
     // Infinity and NaN stay what they are, zero and negative values get theirs.
     let y = if x < f64::INFINITY { y } else { x };

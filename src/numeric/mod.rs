@@ -8,6 +8,7 @@
 pub mod dispatch;
 pub mod distribution;
 pub mod eigen;
+pub mod extremes;
 pub mod linear_program;
 pub mod log;
 pub mod moments;
@@ -23,6 +24,7 @@ pub mod unit;
 
 pub use dispatch::vectorized;
 pub use distribution::Distribution;
+pub use extremes::Extremes;
 pub use moments::Moments;
 pub use rank::Ties;
 pub use sum::Sum;

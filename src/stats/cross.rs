@@ -6,7 +6,7 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::comoments::{CoMoments, ROWS, center, products};
+use super::comoments::{CoMoments, ROWS, center, four_products, products};
 use crate::numeric::vectorized;
 
 /// Joint moments of all pairs of columns; entry (i, j), i <= j, of the upper triangle by rows.
@@ -14,6 +14,15 @@ use crate::numeric::vectorized;
 #[serde(transparent)]
 pub struct Cross {
     pairs: Vec<CoMoments>,
+}
+
+/// Whether no value is missing.
+fn is_complete(values: &[f64]) -> bool {
+    let missing: u64 = vectorized(
+        #[inline(always)]
+        || values.iter().map(|x| u64::from(x.is_nan())).sum(),
+    );
+    missing == 0
 }
 
 /// Where the pair of columns i <= j of `p` is kept.
@@ -41,11 +50,11 @@ impl Cross {
                 continue;
             }
             let part: Vec<&[f64]> = active.iter().map(|i| &columns[*i][start..end]).collect();
-            let kept = super::complete_rows(&part);
-            if kept.iter().all(|kept| *kept) {
+            if part.iter().all(|column| is_complete(column)) {
                 self.block(&part, &active, p);
                 continue;
             }
+            let kept = super::complete_rows(&part);
             let rows = |whole: bool| -> Vec<Vec<f64>> {
                 let of =
                     |column: &&[f64]| column.iter().zip(&kept).filter(|(_, k)| **k == whole).map(|(x, _)| *x).collect();
@@ -89,12 +98,23 @@ impl Cross {
                 }
                 let column = |i: usize| &centered[i * ROWS..i * ROWS + count];
                 let squares: Vec<f64> = (0..columns.len()).map(|i| products(column(i), column(i))).collect();
-                for i in 0..columns.len() {
-                    for j in i..columns.len() {
-                        let xy = if i == j { squares[i] } else { products(column(i), column(j)) };
-                        let (xx, yy) = (squares[i], squares[j]);
-                        let found = CoMoments { count: count as u64, mean_x: means[i], mean_y: means[j], xx, yy, xy };
-                        self.pairs[place(p, places[i], places[j])].merge(&found);
+                let mut merge = |i: usize, j: usize, xy: f64| {
+                    let (xx, yy) = (squares[i], squares[j]);
+                    let found = CoMoments { count: count as u64, mean_x: means[i], mean_y: means[j], xx, yy, xy };
+                    self.pairs[place(p, places[i], places[j])].merge(&found);
+                };
+                for (i, square) in squares.iter().enumerate() {
+                    merge(i, i, *square);
+                    let mut j = i + 1;
+                    while j + 4 <= columns.len() {
+                        let four = four_products(column(i), [column(j), column(j + 1), column(j + 2), column(j + 3)]);
+                        for (k, xy) in four.into_iter().enumerate() {
+                            merge(i, j + k, xy);
+                        }
+                        j += 4;
+                    }
+                    for j in j..columns.len() {
+                        merge(i, j, products(column(i), column(j)));
                     }
                 }
             },

@@ -5,9 +5,11 @@
 
 #![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
 
+use std::borrow::Cow;
+
 use crate::numeric::dispatch::LANES;
 use crate::numeric::unit::unit;
-use crate::numeric::{Moments, Sum, vectorized};
+use crate::numeric::{Extremes, Sum, vectorized};
 
 /// Values added before the sum is compensated.
 const BLOCK: usize = 1024;
@@ -23,42 +25,53 @@ pub struct Shape {
 
 /// The shape of the observed values, with `S_k` the sum of the k-th powers of deviations from the mean.
 pub fn shape(values: &[f64]) -> Shape {
-    if values.iter().any(|value| value.is_nan()) {
-        let observed: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-        return shape_within(&observed, f64::NEG_INFINITY, f64::INFINITY);
-    }
-    shape_within(values, f64::NEG_INFINITY, f64::INFINITY)
+    let observed: Cow<'_, [f64]> = if values.iter().any(|value| value.is_nan()) {
+        values.iter().copied().filter(|value| !value.is_nan()).collect()
+    } else {
+        values.into()
+    };
+    let ends = Extremes::of(&observed).ends.unwrap_or_default();
+    shape_within(&observed, ends, f64::NEG_INFINITY, f64::INFINITY)
 }
 
-/// The shape of values without gaps after capping.
-pub fn shape_within(values: &[f64], low: f64, high: f64) -> Shape {
-    let undefined = Shape { skew: f64::NAN, kurtosis: f64::NAN };
-    let moments = Moments::of(values);
-    if moments.count < 3 {
-        return undefined;
-    }
+/// The shape of values without gaps, whose extremes are known, after capping.
+pub fn shape_within(values: &[f64], ends: [f64; 2], low: f64, high: f64) -> Shape {
     let n = values.len() as f64;
-    let [least, most] = [moments.min, moments.max].map(|x| x.max(low).min(high));
-    if least >= most {
-        return undefined;
+    let [least, most] = ends.map(|x| x.max(low).min(high));
+    if values.len() < 3 || least >= most {
+        return Shape { skew: f64::NAN, kurtosis: f64::NAN };
     }
-    // Near one, fourth powers neither overflow nor vanish.
-    let scale = unit(least.abs().max(most.abs()));
-    let capped = |x: f64| x.max(low).min(high) * scale;
-    // The first pass is shifted, so that a large mean costs no digits.
-    let shift = f64::midpoint(least * scale, most * scale);
+    let size = least.abs().max(most.abs());
+    let capped = |x: f64| x.max(low).min(high);
+    let middle = |scale: f64| f64::midpoint(least * scale, most * scale);
+    let [s2, s3, s4] = if (1e-60..=1e60).contains(&size) {
+        powers(values, middle(1.0), capped)
+    } else {
+        // Near one, fourth powers neither overflow nor vanish.
+        let scale = unit(size);
+        powers(values, middle(scale), |x| capped(x) * scale)
+    };
+    let skew = (n * (n - 1.0)).sqrt() / (n - 2.0) * n.sqrt() * s3 / (s2 * s2.sqrt());
+    let kurtosis = (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (n * s4 / (s2 * s2) - 3.0) + 6.0);
+    let defined = |value: f64, least: usize| if values.len() >= least && value.is_finite() { value } else { f64::NAN };
+    Shape { skew: defined(skew, 3), kurtosis: defined(kurtosis, 4) }
+}
+
+/// The sums of the second, third and fourth powers of deviations from the mean. The first pass is shifted, so that a large
+/// mean costs no digits.
+fn powers(values: &[f64], shift: f64, see: impl Fn(f64) -> f64) -> [f64; 3] {
     let mut total = Sum::default();
     let mut powers = [Sum::default(); 3];
     vectorized(
         #[inline(always)]
         || {
             for block in values.chunks(BLOCK) {
-                total.add(lanes(block, |x| [capped(x) - shift, 0.0, 0.0])[0]);
+                total.add(lanes(block, |x| [see(x) - shift, 0.0, 0.0])[0]);
             }
-            let mean = shift + total.value() / n;
+            let mean = shift + total.value() / values.len() as f64;
             for block in values.chunks(BLOCK) {
                 let sums = lanes(block, |x| {
-                    let deviation = capped(x) - mean;
+                    let deviation = see(x) - mean;
                     let square = deviation * deviation;
                     [square, square * deviation, square * square]
                 });
@@ -68,11 +81,7 @@ pub fn shape_within(values: &[f64], low: f64, high: f64) -> Shape {
             }
         },
     );
-    let [s2, s3, s4] = powers.map(|power| power.value());
-    let skew = (n * (n - 1.0)).sqrt() / (n - 2.0) * n.sqrt() * s3 / (s2 * s2.sqrt());
-    let kurtosis = (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (n * s4 / (s2 * s2) - 3.0) + 6.0);
-    let defined = |value: f64, least: u64| if moments.count >= least && value.is_finite() { value } else { f64::NAN };
-    Shape { skew: defined(skew, 3), kurtosis: defined(kurtosis, 4) }
+    powers.map(|power| power.value())
 }
 
 /// Three sums over a block, in fixed lanes.
@@ -115,7 +124,7 @@ mod tests {
             (shape(&five).skew - 1.697_056_274_847_714).abs() < 1e-14 && (shape(&five).kurtosis - 3.152).abs() < 1e-12
         );
         assert!((shape(&five.map(|x| x + 1e9)).kurtosis - 3.152).abs() < 3e-6);
-        assert_eq!(shape_within(&five, 1.0, 4.0), shape(&[4.0, 1.0, 3.0, 2.0, 4.0]));
+        assert_eq!(shape_within(&five, [1.0, 10.0], 1.0, 4.0), shape(&[4.0, 1.0, 3.0, 2.0, 4.0]));
     }
 
     #[test]
@@ -124,7 +133,7 @@ mod tests {
         let three = shape(&[1.0, 2.0, 4.0]);
         assert!(three.skew.is_finite() && three.kurtosis.is_nan());
         assert!(shape(&[0.1; 9]).skew.is_nan() && shape(&[]).kurtosis.is_nan());
-        assert!(shape_within(&[1.0, 2.0, 3.0, 4.0], 5.0, 6.0).skew.is_nan());
+        assert!(shape_within(&[1.0, 2.0, 3.0, 4.0], [1.0, 4.0], 5.0, 6.0).skew.is_nan());
     }
 
     proptest! {

@@ -1,6 +1,11 @@
 //! Curves: the transforms of treatments, all rising.
 
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
+
 use serde::{Deserialize, Serialize};
+
+use crate::numeric::log::ln;
+use crate::numeric::vectorized;
 
 /// A rising function of one value, with its fitted numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,10 +41,27 @@ impl Curve {
     /// The value on the curve; NaN where it is not defined.
     pub fn at(&self, x: f64) -> f64 {
         match *self {
-            Self::Log { shift } | Self::BoxCox { shift, lambda: 0.0 } => positive(x + shift).ln(),
-            Self::MirroredLog { from } => -positive(from - x).ln(),
+            Self::Log { shift } | Self::BoxCox { shift, lambda: 0.0 } => ln(positive(x + shift)),
+            Self::MirroredLog { from } => -ln(positive(from - x)),
             Self::BoxCox { shift, lambda } => (positive(x + shift).powf(lambda) - 1.0) / lambda,
             Self::Asinh { scale } => (x / scale).asinh(),
+        }
+    }
+
+    /// A block of values on the curve, in place. False when the curve is not defined for one that is there.
+    pub fn block(&self, values: &mut [f64]) -> bool {
+        match *self {
+            Self::Log { shift } | Self::BoxCox { shift, lambda: 0.0 } => bent(
+                values,
+                #[inline(always)]
+                |x| ln(positive(x + shift)),
+            ),
+            Self::MirroredLog { from } => bent(
+                values,
+                #[inline(always)]
+                |x| -ln(positive(from - x)),
+            ),
+            Self::BoxCox { .. } | Self::Asinh { .. } => bent(values, |x| self.at(x)),
         }
     }
 
@@ -63,6 +85,24 @@ impl Curve {
     }
 }
 
+/// Every value through a function; whether none was lost.
+#[inline(always)]
+fn bent(values: &mut [f64], at: impl Fn(f64) -> f64) -> bool {
+    vectorized(
+        #[inline(always)]
+        || {
+            let mut lost = 0;
+            for value in values {
+                let y = at(*value);
+                lost += u64::from(y.is_nan() && !value.is_nan());
+                *value = y;
+            }
+            lost == 0
+        },
+    )
+}
+
+#[inline(always)]
 fn positive(x: f64) -> f64 {
     if x > 0.0 { x } else { f64::NAN }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::Check;
+use super::{Check, Curve};
 use crate::numeric::distribution::Distribution;
-use crate::numeric::moments::Moments;
+use crate::numeric::extremes::Extremes;
 use crate::stats::shape::{Shape, shape_within};
 
 /// Values in any order, without missing ones. They are sorted when somebody asks for order statistics, and only then: most
@@ -12,13 +12,14 @@ use crate::stats::shape::{Shape, shape_within};
 #[derive(Debug)]
 pub struct Sample<'a> {
     values: &'a [f64],
+    extremes: OnceLock<Extremes>,
     sorted: OnceLock<Distribution>,
 }
 
 impl<'a> Sample<'a> {
     /// A sample of finite values.
     pub fn new(values: &'a [f64]) -> Self {
-        Self { values, sorted: OnceLock::new() }
+        Self { values, extremes: OnceLock::new(), sorted: OnceLock::new() }
     }
 
     /// How many values there are.
@@ -33,8 +34,31 @@ impl<'a> Sample<'a> {
 
     /// The smallest and the greatest value.
     pub fn extremes(&self) -> Option<[f64; 2]> {
-        let moments = Moments::of(self.values);
-        (moments.count > 0).then_some([moments.min, moments.max])
+        self.extremes.get_or_init(|| Extremes::of(self.values)).ends
+    }
+
+    /// Distinct values with their counts, sorted, of the `count` smallest and the `count` greatest values, where these are a
+    /// small part of all; with how many distinct values the smallest have. Ties may reach beyond.
+    pub fn tails(&self, count: usize) -> Option<(Distribution, usize)> {
+        if count >= self.values.len() / 8 {
+            return None;
+        }
+        let mut values = self.values.to_vec();
+        let (low, _, rest) = values.select_nth_unstable_by(count, f64::total_cmp);
+        let most = rest.len() - count;
+        let (_, _, high) = rest.select_nth_unstable_by(most, f64::total_cmp);
+        let low = Distribution::of(low);
+        let distinct = low.values().len();
+        Some((Distribution::merge_all(vec![low, Distribution::of(high)]), distinct))
+    }
+
+    /// The values on a curve; what it makes missing is left out.
+    pub fn curved(&self, curve: Curve) -> Vec<f64> {
+        let mut values = self.values.to_vec();
+        if !curve.block(&mut values) {
+            values.retain(|x| !x.is_nan());
+        }
+        values
     }
 
     /// Distinct values with their counts, sorted.
@@ -54,7 +78,8 @@ impl<'a> Sample<'a> {
 
     /// The same after capping.
     pub fn shape_within(&self, low: f64, high: f64) -> Check {
-        let Shape { skew, kurtosis } = shape_within(self.values, low, high);
+        let Some(ends) = self.extremes() else { return Check::default() };
+        let Shape { skew, kurtosis } = shape_within(self.values, ends, low, high);
         let known = |value: f64| Some(value).filter(|value| !value.is_nan());
         Check { skewness: known(skew), kurtosis: known(kurtosis), passes: None }
     }

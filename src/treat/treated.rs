@@ -1,9 +1,12 @@
 //! What a treatment has learned, and a scale that sees treated values.
 
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
+
 use serde::{Deserialize, Serialize};
 
 use super::Curve;
 use crate::normalize::Scorer;
+use crate::numeric::vectorized;
 
 /// How far a column is from a normal one, at one stage of its treatment.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -76,19 +79,16 @@ impl Treated {
     /// A block of treated values. False when the curve is not defined for one of them.
     pub fn block(&self, values: &[f64], out: &mut [f64]) -> bool {
         let (low, high) = (self.low.unwrap_or(f64::NEG_INFINITY), self.high.unwrap_or(f64::INFINITY));
-        for (y, &x) in out.iter_mut().zip(values) {
-            let x = if x < low { low } else { x };
-            *y = if x > high { high } else { x };
-        }
-        let mut fine = true;
-        if let Some(curve) = self.curve {
-            for y in out.iter_mut() {
-                let treated = curve.at(*y);
-                fine &= !treated.is_nan() || y.is_nan();
-                *y = treated;
-            }
-        }
-        fine
+        vectorized(
+            #[inline(always)]
+            || {
+                for (y, &x) in out.iter_mut().zip(values) {
+                    let x = if x < low { low } else { x };
+                    *y = if x > high { high } else { x };
+                }
+            },
+        );
+        self.curve.is_none_or(|curve| curve.block(out))
     }
 
     /// The treatment with its numbers, as a formula.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::boxcox::{Boxcox, Lambda};
 use super::{Check, Curve, Log, LogForm, Sample, TreatMethod, Treated};
+use crate::numeric::Distribution;
 
 /// Winsorizing by a test of skewness and kurtosis. What is not set has the default of the method.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -99,6 +100,56 @@ impl Settings {
         let passes = check.skewness.zip(check.kurtosis).map(|(s, k)| s.abs() < self.skewness || k < self.kurtosis);
         Check { passes, ..check }
     }
+
+    /// Caps one value after the other until the column passes; of a long column only the tails are sorted.
+    fn walk_tails(&self, sample: &Sample<'_>, before: Check) -> Option<Walked> {
+        let points = usize::try_from(self.count).unwrap_or(usize::MAX).saturating_add(2);
+        let (tails, distinct) = sample.tails(points)?;
+        self.walk(sample, before, &tails, Some(distinct))
+    }
+
+    /// The same on sorted values. Of tails the distinct values of the lower one are given: then nothing comes of it where a
+    /// step would need values between the tails.
+    fn walk(&self, sample: &Sample<'_>, before: Check, sorted: &Distribution, lower: Option<usize>) -> Option<Walked> {
+        let (values, counts) = (sorted.values(), sorted.counts());
+        // The lowest and highest distinct values that are still their own, and the points beyond them.
+        let (mut first, mut last) = (0, values.len().checked_sub(1)?);
+        let (mut low, mut high) = (0, 0);
+        let mut check = before;
+        let mut stopped = None;
+        while check.passes == Some(false) && low + high < self.count {
+            let upper = check.skewness.is_some_and(|skewness| skewness >= 0.0);
+            if lower.is_some_and(|lower| if upper { last <= lower } else { first + 1 >= lower }) {
+                return None;
+            }
+            if last - first < 2 {
+                stopped = Some("too few distinct values are left");
+                break;
+            }
+            let more = if upper { counts[last] } else { counts[first] };
+            if self.strict && low + high + more > self.count {
+                stopped = Some("the next step would treat more points than allowed");
+                break;
+            }
+            if upper {
+                (last, high) = (last - 1, high + more);
+            } else {
+                (first, low) = (first + 1, low + more);
+            }
+            check = self.judge(sample.shape_within(values[first], values[last]));
+        }
+        Some(Walked { low, high, caps: [values[first], values[last]], check, stopped })
+    }
+}
+
+/// How far a column was capped.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Walked {
+    low: u64,
+    high: u64,
+    caps: [f64; 2],
+    check: Check,
+    stopped: Option<&'static str>,
 }
 
 impl TreatMethod for Winsorize {
@@ -115,35 +166,14 @@ impl TreatMethod for Winsorize {
             Some(true) => return Ok(treated),
             Some(false) => {}
         }
-        let (values, counts) = (sample.distribution().values(), sample.distribution().counts());
-        // The lowest and highest distinct values that are still their own, and the points beyond them.
-        let (mut first, mut last) = (0, values.len() - 1);
-        let (mut low, mut high) = (0, 0);
-        let mut check = before;
-        let mut stopped = None;
-        while check.passes == Some(false) && low + high < settings.count {
-            if last - first < 2 {
-                stopped = Some("too few distinct values are left");
-                break;
-            }
-            let upper = check.skewness.is_some_and(|skewness| skewness >= 0.0);
-            let more = if upper { counts[last] } else { counts[first] };
-            if settings.strict && low + high + more > settings.count {
-                stopped = Some("the next step would treat more points than allowed");
-                break;
-            }
-            if upper {
-                (last, high) = (last - 1, high + more);
-            } else {
-                (first, low) = (first + 1, low + more);
-            }
-            check = settings.judge(sample.shape_within(values[first], values[last]));
-        }
+        let walked = settings.walk_tails(sample, before);
+        let Walked { low, high, caps: [least, most], check, stopped } =
+            walked.or_else(|| settings.walk(sample, before, sample.distribution(), None)).unwrap_or_default();
         treated.checks.push(check);
         let caps = |treated: &mut Treated| {
             (treated.low_count, treated.high_count) = (low, high);
-            treated.low = (low > 0).then_some(values[first]);
-            treated.high = (high > 0).then_some(values[last]);
+            treated.low = (low > 0).then_some(least);
+            treated.high = (high > 0).then_some(most);
         };
         if check.passes == Some(true) || settings.then == Then::None {
             caps(&mut treated);
@@ -156,13 +186,13 @@ impl TreatMethod for Winsorize {
         let capped;
         let start = if settings.combine {
             caps(&mut treated);
-            capped = sample.map(|x| x.max(values[first]).min(values[last]));
+            capped = sample.map(|x| x.max(least).min(most));
             &Sample::new(&capped)
         } else {
             sample
         };
         let curve = settings.then.curve(start)?;
-        let curved = start.map(|x| curve.at(x));
+        let curved = start.curved(curve);
         let after = settings.judge(Sample::new(&curved).shape());
         treated.curve = Some(curve);
         treated.checks.push(after);
@@ -225,5 +255,45 @@ impl Then {
             Self::Boxcox(lambda) => Boxcox { lambda: Some(*lambda) }.learn(values)?,
         };
         treated.curve.ok_or_else(|| "no curve can be fitted to this column".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn tails_are_enough_or_say_that_they_are_not(
+            bulk in prop::collection::vec(-4i32..5, 60..300), far in prop::collection::vec(-90i32..90, 1..9),
+            points in 1u64..9, strict: bool,
+        ) {
+            let values: Vec<f64> = bulk.iter().chain(&far).map(|x| f64::from(*x) * 0.7).collect();
+            let sample = Sample::new(&values);
+            let method = Winsorize { count: Some(Limit::Points(points)), strict: Some(strict), ..Winsorize::default() };
+            let settings = method.settings();
+            let before = settings.judge(sample.shape());
+            let whole = settings.walk(&sample, before, sample.distribution(), None);
+            if let Some(found) = settings.walk_tails(&sample, before) {
+                prop_assert_eq!(Some(found), whole);
+            }
+        }
+    }
+
+    #[test]
+    fn far_points_of_a_long_column_need_no_more_than_tails() {
+        let values: Vec<f64> =
+            (0..1000).map(|i| if i < 3 { 1e4 * f64::from(i + 1) } else { f64::from(i % 97) }).collect();
+        let (sample, settings) = (Sample::new(&values), Winsorize::default().settings());
+        let before = settings.judge(sample.shape());
+        let found = settings.walk_tails(&sample, before).expect("tails suffice");
+        assert_eq!((found.low, found.high, found.caps, found.check.passes), (0, 3, [0.0, 96.0], Some(true)));
+        // Ties on the outer values: what lies between them is needed.
+        let tied: Vec<f64> = (0..1000).map(|i| if i < 900 { 0.0 } else { f64::from(i / 990) * 50.0 + 1.0 }).collect();
+        let sample = Sample::new(&tied);
+        let before = settings.judge(sample.shape());
+        assert_eq!((before.passes, settings.walk_tails(&sample, before)), (Some(false), None));
     }
 }

@@ -165,7 +165,7 @@ def test_every_method_is_told_in_all_three_forms(room: str, name: str) -> None:
         (
             "aggregate",
             "mpi",
-            r"y = M - S \frac{S}{M},\quad S^2 = \frac{\sum_j w_j (x_j - M)^2}{\sum_j w_j}",
+            r"y = M - S \frac{S}{M},\quad S^2 = \frac{\sum_j w_j (x_j - M)^2}{\sum_j w_j}\,\frac{m}{m - 1}",
             "doi:10.1007/s11205-010-9727-z",
         ),
         (
