@@ -25,6 +25,8 @@ pub(crate) struct Notes {
     pub(crate) contradicted: BTreeMap<usize, (u64, usize)>,
     /// Rows whose alternative columns lead to different scores, by leaf, with the first row.
     pub(crate) disagreed: BTreeMap<usize, (u64, usize)>,
+    /// Observed units without a score, because nobody else is there to compare them with, by group, with the first row.
+    pub(crate) alone: BTreeMap<usize, (u64, usize)>,
     /// Why derived columns are missing, by slot.
     pub(crate) reasons: BTreeMap<usize, Reasons>,
 }
@@ -67,9 +69,13 @@ impl Notes {
         for (leaf, count) in later.implied {
             *self.implied.entry(leaf).or_default() += count;
         }
-        for (mine, theirs) in [(&mut self.contradicted, later.contradicted), (&mut self.disagreed, later.disagreed)] {
-            for (leaf, (count, row)) in theirs {
-                mine.entry(leaf).or_insert((0, row)).0 += count;
+        for (mine, theirs) in [
+            (&mut self.contradicted, later.contradicted),
+            (&mut self.disagreed, later.disagreed),
+            (&mut self.alone, later.alone),
+        ] {
+            for (node, (count, row)) in theirs {
+                mine.entry(node).or_insert((0, row)).0 += count;
             }
         }
         for (slot, reasons) in later.reasons {
@@ -86,7 +92,8 @@ impl Notes {
 /// Something the user should know that is no error.
 #[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
 pub struct Warning {
-    /// Its type: `constant`, `weights`, `shadowed`, `contradiction`, `disagreement`, `reasons`, `period`, `range`.
+    /// Its type: `constant`, `weights`, `shadowed`, `contradiction`, `disagreement`, `reasons`, `period`, `range`,
+    /// `alone`, `treat`, `impute`, `comparability`.
     pub kind: String,
     /// The node or column concerned.
     pub node: Option<String>,

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 const NAN: f64 = f64::NAN;
 const METHODS: &[&str] = &["std", "cv", "gini", "angle", "critic", "merec", "cilos", "idocriw", "entropy"];
+/// Those that look at what nodes have in common.
+const LATENT: &[&str] = &["pca", "factor", "scatter_degree", "balanced"];
 /// Those that compare nodes within a row take whole rows only.
 const WHOLE_ROWS: &[&str] = &["merec", "cilos", "idocriw"];
 
@@ -119,6 +121,23 @@ proptest! {
         }
     }
 
+    /// Scores times a power of two, far beyond what can be squared twice, have the same weights; the first ones with a common
+    /// part, because the mean of nodes that cancel each other out does not vary.
+    #[test]
+    fn one_unit_for_all_does_not_matter(nodes in table(), power in -498..498_i32) {
+        let factor = 2.0_f64.powi(power);
+        let nodes: Vec<Vec<f64>> =
+            nodes.iter().map(|node| node.iter().zip(&nodes[0]).map(|(own, common)| own + 3.0 * common).collect()).collect();
+        let scaled: Vec<Vec<f64>> = nodes.iter().map(|node| node.iter().map(|x| x * factor).collect()).collect();
+        for name in METHODS.iter().filter(|name| **name != "merec").chain(LATENT) {
+            let (found, expected) = (weights(name, &scaled), weights(name, &nodes));
+            match (found, expected) {
+                (Ok(found), Ok(expected)) => close(name, &found, &expected, 1e-9),
+                (found, expected) => prop_assert_eq!(found, expected, "{}", name),
+            }
+        }
+    }
+
     #[test]
     fn more_spread_about_the_same_mean_weighs_more(node in prop::collection::vec(-1.0..1.0f64, 4..20), k in 1.2..5.0f64) {
         prop_assume!(node.iter().any(|x| (x - node[0]).abs() > 0.1));
@@ -194,6 +213,33 @@ fn constants_of_any_size_are_constant() {
                 let message = weights(name, &[vec![value; rows], vec![0.7; rows]]).expect_err("no node varies");
                 assert_eq!(message, format!("no node varies between rows, so {name} gives no weights"));
             }
+        }
+    }
+}
+
+#[test]
+fn scores_that_cannot_be_squared_are_named() {
+    let large: Vec<f64> = [1.0, 5.0, 2.0, 8.0].iter().map(|x| x * 1e160).collect();
+    for name in ["std", "cv", "angle", "critic"].iter().chain(LATENT) {
+        let message = weights(name, &[vec![1.0, 2.0, 4.0, 5.0], large.clone()]).expect_err("overflow");
+        let expected = "\"c1\" has scores too large to square and add (beyond 1e150); change their unit";
+        assert_eq!(message, expected, "{name}");
+    }
+}
+
+#[test]
+fn nodes_that_are_related_need_rows_and_scores_as_the_others() {
+    let (a, b) = (vec![1.0, 2.0, 4.0, 5.0], vec![2.0, 5.0, 1.0, 3.0]);
+    for name in LATENT {
+        let plain = weights(name, &[a.clone(), b.clone()]).expect("plain");
+        let fitted = fit(&method(name, ""), &[a.clone(), vec![NAN; 4], b.clone()], 3).expect("weights");
+        close(name, &fitted.weights, &[plain[0], 0.0, plain[1]], 1e-14);
+        assert_eq!(fitted.warnings[0], (Some("c1".to_owned()), "has no scores and gets weight 0".to_owned()), "{name}");
+        let one = weights(name, &[vec![1.0], vec![2.0]]);
+        if *name == "scatter_degree" {
+            close(name, &one.expect("one row has a size"), &[1.0 / 3.0, 2.0 / 3.0], 1e-14);
+        } else {
+            assert_eq!(one, Err(format!("no node varies between rows: {name} compares rows, and there is 1")));
         }
     }
 }

@@ -23,9 +23,14 @@ from .index import Index
 from .scores import Scores
 
 if _TYPE_CHECKING:
+    from . import aggregate as aggregate
     from . import compare as compare
     from . import datasets as datasets
+    from . import impute as impute
+    from . import normalize as normalize
     from . import stats as stats
+    from . import treat as treat
+    from . import weights as weights
 
 __all__ = [
     "Audit",
@@ -33,13 +38,18 @@ __all__ = [
     "Index",
     "Scores",
     "__version__",
+    "aggregate",
     "compare",
     "datasets",
     "errors",
     "framework",
     "frameworks",
+    "impute",
+    "normalize",
     "stats",
+    "treat",
     "trend",
+    "weights",
 ]
 
 __version__: str = _core.__version__

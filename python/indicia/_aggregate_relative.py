@@ -126,6 +126,11 @@ def promethee(
     column of the kind of data
         In [-1, 1]; higher is better. Flows sum to zero where nothing is missing.
 
+    Warns
+    -----
+    AloneWarning
+        Where nobody else is observed on the columns of a unit: its score is missing.
+
     Notes
     -----
     O(n log n) time for all but `gaussian`, and no table of n x n for any.

@@ -13,7 +13,8 @@ from . import _core
 from ._factor import factor
 from ._keys import native
 from ._panel import Panel
-from ._stats_data import UndefinedStatisticWarning, filtered, one_of
+from ._stats_data import filtered, one_of
+from ._warnings import UndefinedStatisticWarning
 from .errors import DataError, DefinitionError
 from .frames import source_of
 from .index import Index

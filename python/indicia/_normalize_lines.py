@@ -1,4 +1,4 @@
-"""Lines between anchors."""
+"""Lines between anchors, and the curve around the mean."""
 
 from __future__ import annotations
 
@@ -88,6 +88,59 @@ def zscore(
     [90.0, 100.0, 110.0]
     """
     return normalized("zscore", data, indicators, columns, options(mean=mean, sd=sd))
+
+
+def logistic(
+    data: Any,
+    indicators: Indicators = None,
+    *,
+    k: float | None = None,
+    columns: Columns = None,
+) -> Any:
+    """Bend the distance to the mean into an S: score = 1 / (1 + exp(-k (x - m) / s)).
+
+    m is the mean and s the standard deviation (n - 1) of the column; where less
+    is better, (x - m) turns its sign.
+
+    Parameters
+    ----------
+    data : dataframe, dict of columns, or ndarray
+        One row per unit. Never changed.
+    indicators : list of str, or dict of str to int, optional
+        Columns, with their direction: +1 more is better (the default), -1 less is
+        better. By default all columns of numbers.
+    k : float, default 1
+        Steepness at the mean, above 0.
+    columns : list of str, optional
+        Names of the columns of a two-dimensional array.
+
+    Returns
+    -------
+    same kind as data
+        All columns; the named ones as scores, in [0, 1], 0.5 at the mean, higher is
+        better. Outliers come ever closer to 0 and 1.
+
+    Raises
+    ------
+    DefinitionError
+        If ``k`` is not a positive number.
+
+    Warns
+    -----
+    ConstantColumnWarning
+        Where a column does not vary: its scores are missing.
+
+    Notes
+    -----
+    Missing values stay missing and do not count.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> ix.normalize.logistic({"a": [8.0, 10.0, 12.0]})["a"].round(4).tolist()
+    [0.2689, 0.5, 0.7311]
+    """
+    return normalized("logistic", data, indicators, columns, options(k=k))
 
 
 def robust(

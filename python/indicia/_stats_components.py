@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from . import _core
-from ._stats_data import Inspected, UndefinedStatisticWarning, one_of, replaced
+from ._stats_data import Inspected, one_of, replaced
+from ._warnings import UndefinedStatisticWarning
 from .errors import DataError, translated
 
 __all__ = ["Components", "pca", "varimax"]

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from . import _core
-from ._stats_data import Inspected, UndefinedStatisticWarning, one_of
+from ._stats_data import Inspected, one_of
+from ._warnings import UndefinedStatisticWarning
 from .errors import DataError
 
 __all__ = ["correlation"]

@@ -14,13 +14,8 @@ from ._factor import engine_of
 from ._names import did_you_mean, listed, shorten
 from ._output import Output
 from ._panel import Panel
-from ._warnings import IndiciaWarning
 from .errors import ColumnTypeError, MissingColumnError, UnknownNameError, join, translated
 from .frames import Source, source_of
-
-
-class UndefinedStatisticWarning(IndiciaWarning):
-    """A statistic is not defined on these data and is missing in the result."""
 
 
 class Inspected:

@@ -13,7 +13,8 @@ from . import _core
 from ._factor import factor
 from ._panel import Panel
 from ._stats_correlation import Correlated, Method
-from ._stats_data import Inspected, UndefinedStatisticWarning, replaced
+from ._stats_data import Inspected, replaced
+from ._warnings import UndefinedStatisticWarning
 from .errors import DataError
 
 __all__ = ["denominate", "denominator_check"]

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from . import _core
-from ._stats_data import Inspected, UndefinedStatisticWarning, one_of
+from ._stats_data import Inspected, one_of
 from ._stats_tree import Tree
+from ._warnings import UndefinedStatisticWarning
 from .errors import DegenerateError
 
 __all__ = ["Reliability", "cronbach", "cronbach_by_group"]

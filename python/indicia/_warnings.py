@@ -52,6 +52,14 @@ class ImputationWarning(IndiciaWarning):
     """Missing values stay missing, because there is nothing to fill them from."""
 
 
+class UndefinedStatisticWarning(IndiciaWarning):
+    """A statistic is not defined on these data and is missing in the result."""
+
+
+class AloneWarning(IndiciaWarning):
+    """Units have no score, because no other unit is observed to compare them with."""
+
+
 class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 
@@ -72,6 +80,7 @@ KINDS: Mapping[str, type[IndiciaWarning]] = {
     "range": RangeWarning,
     "treat": TreatmentWarning,
     "impute": ImputationWarning,
+    "alone": AloneWarning,
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from . import _core
 from ._names import did_you_mean, listed, shorten
 from ._warnings import (
+    AloneWarning,
     ComparabilityWarning,
     ConstantColumnWarning,
     ContradictionWarning,
@@ -26,11 +27,13 @@ from ._warnings import (
     RangeWarning,
     ShadowedColumnWarning,
     TreatmentWarning,
+    UndefinedStatisticWarning,
     UnseenPeriodWarning,
     WeightWarning,
 )
 
 __all__ = [
+    "AloneWarning",
     "ColumnTypeError",
     "ComparabilityWarning",
     "ConstantColumnWarning",
@@ -52,6 +55,7 @@ __all__ = [
     "RangeWarning",
     "ShadowedColumnWarning",
     "TreatmentWarning",
+    "UndefinedStatisticWarning",
     "UnknownNameError",
     "UnseenPeriodWarning",
     "WeightWarning",

@@ -22,7 +22,7 @@ from ._normalize_compared import (
     percentile,
     rank,
 )
-from ._normalize_lines import goalposts, minmax, robust, scaled, zscore
+from ._normalize_lines import goalposts, logistic, minmax, robust, scaled, zscore
 
 __all__ = [
     "borda",
@@ -31,6 +31,7 @@ __all__ = [
     "distance_to_target",
     "fraction_of_max",
     "goalposts",
+    "logistic",
     "minmax",
     "percentile",
     "rank",

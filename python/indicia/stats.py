@@ -21,11 +21,12 @@ from . import _core
 from ._stats_adequacy import Adequacy, Sphericity, bartlett, kmo
 from ._stats_components import Components, pca, varimax
 from ._stats_correlation import correlation
-from ._stats_data import Inspected, UndefinedStatisticWarning
+from ._stats_data import Inspected
 from ._stats_denominate import denominate, denominator_check
 from ._stats_relations import correlation_flags, relations
 from ._stats_reliability import Reliability, cronbach, cronbach_by_group
 from ._stats_units import Screened, availability, screen
+from ._warnings import UndefinedStatisticWarning
 
 __all__ = [
     "Adequacy",

@@ -16,8 +16,8 @@
 //! children observed for i, in [-1, 1]; where nothing is missing, the scores of units compared with each other sum to zero.
 //! q, p and s are in units of the child scores, one for all children. Without p, `v_shape` and `linear` take the range of the
 //! records of each child; without a range (all records equal) any lead counts in full. A child on which nobody else is
-//! observed compares nothing and drops out like a missing one; a unit with no child left has no score. Scores depend on who
-//! else is there and compare within one population only.
+//! observed compares nothing and drops out like a missing one; a unit with no child left has no score (a warning tells one
+//! that is observed all the same from one that is not). Scores depend on who else is there and compare within one population only.
 //!
 //! All but `gaussian` are piecewise linear: with sorted records and prefix sums, O(n log n) a child; `gaussian` takes O(n^2)
 //! time. None holds n x n numbers.
@@ -31,7 +31,7 @@ mod sweep;
 mod tests;
 
 use serde::{Deserialize, Serialize};
-use sweep::{Curve, bell, range, sorted, sweep};
+use sweep::{Curve, HUGE, TINY, bell, range, shrink, sorted, sweep};
 
 use super::{AggregateMethod, Population};
 use crate::numeric::vectorized;
@@ -91,8 +91,9 @@ impl Preference {
 }
 
 impl Promethee {
-    fn curve(&self, range: f64) -> Curve {
-        let (q, p) = (self.q.unwrap_or(0.0), self.p.unwrap_or(range));
+    /// The preference function where scores are taken times `unit`.
+    fn curve(&self, range: f64, unit: f64) -> Curve {
+        let (q, p) = (self.q.map_or(0.0, |q| q * unit), self.p.map_or(range, |p| p * unit));
         // A ramp too short for its slope to be a number is a step.
         let ramp = |q: f64| {
             let steep = p <= q || !(1.0 / (p - q)).is_finite();
@@ -104,7 +105,7 @@ impl Promethee {
             Preference::VShape => ramp(0.0),
             Preference::Level => Curve::Steps { q, p },
             Preference::Linear => ramp(q),
-            Preference::Gaussian => Curve::Bell { s: self.s.unwrap_or(f64::NAN) },
+            Preference::Gaussian => Curve::Bell { s: self.s.map_or(f64::NAN, |s| s * unit) },
         }
     }
 
@@ -116,27 +117,31 @@ impl Promethee {
             population.records.iter().copied().zip(population.rows.iter().copied()).collect();
         if self.preference != Some(Preference::Gaussian) {
             let work = |(): &mut (), (records, rows): (&[f64], &[f64])| {
-                let records = sorted(records);
-                let curve = self.curve(range(&records));
+                let mut records = sorted(records);
+                let mut others = if together { Vec::new() } else { sorted(rows) };
+                let unit = shrink(&mut [&mut records, &mut others]);
+                let curve = self.curve(range(&records), unit);
                 if together {
                     sweep(curve, &records, &records, 1, rows.len())
                 } else {
-                    sweep(curve, &records, &sorted(rows), 0, rows.len())
+                    sweep(curve, &records, &others, 0, rows.len())
                 }
             };
             return map(children, threads, cancel, || (), work);
         }
+        // Leads are seen from s: with a unit for all, none overflows where s is near the greatest number.
+        let unit = if self.s.is_some_and(|s| s > HUGE) { TINY } else { 1.0 };
         let values = |(): &mut (), (records, _): (&[f64], &[f64])| -> Vec<f64> {
-            sorted(records).into_iter().map(|(value, _)| value).collect()
+            sorted(records).into_iter().map(|(value, _)| value * unit).collect()
         };
         let records = map(children.clone(), threads, cancel, || (), values)?;
-        let curve = self.curve(0.0);
+        let curve = self.curve(0.0, unit);
         let mut tasks: Vec<(&[f64], &[f64])> = Vec::new();
         for (records, (_, rows)) in records.iter().zip(&children) {
             tasks.extend(rows.chunks(STRIP).map(|rows| (records.as_slice(), rows)));
         }
         let work = |(): &mut (), (records, rows): (&[f64], &[f64])| -> Vec<f64> {
-            rows.iter().map(|x| bell(curve, records, *x, usize::from(together))).collect()
+            rows.iter().map(|x| bell(curve, records, *x * unit, usize::from(together))).collect()
         };
         let mut parts = map(tasks, threads, cancel, || (), work)?.into_iter();
         Some(

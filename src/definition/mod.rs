@@ -2,6 +2,7 @@
 //!
 //! The same definition reads from TOML, JSON and (in Python) YAML and dicts, and is written back equal to itself.
 
+mod children;
 mod condition;
 mod level;
 mod provenance;

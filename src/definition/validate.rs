@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Direction, Group, Index, SCHEMA};
-use crate::aggregate::Aggregation;
 use crate::error::{Problem, hint, shorten};
 use crate::expression::Expression;
 use crate::impute::{From, Imputation};
@@ -370,33 +369,5 @@ fn yes_or_no(index: &Index, leaf: &super::Indicator) -> bool {
         Some(Scale::Flag(_)) => true,
         Some(Scale::Bands(bands)) => bands.edges.len() == 1,
         _ => false,
-    }
-}
-
-/// A child of a group.
-pub(crate) struct Child<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) weight: Option<f64>,
-    pub(crate) group: Option<&'a Group>,
-}
-
-impl Index {
-    /// The children of a group: indicators first, then groups, each in the order of the definition.
-    pub(crate) fn children_of(&self, group: &str) -> Vec<Child<'_>> {
-        let leaves = self.indicators.iter().filter(|leaf| leaf.parent.as_deref() == Some(group));
-        let groups = self.groups.iter().filter(|inner| inner.parent.as_deref() == Some(group));
-        leaves
-            .map(|leaf| Child { id: &leaf.id, weight: leaf.weight, group: None })
-            .chain(groups.map(|inner| Child { id: &inner.id, weight: inner.weight, group: Some(inner) }))
-            .collect()
-    }
-
-    /// Whether a group may appear where a score is needed.
-    pub(crate) fn scored_node(&self, id: &str) -> bool {
-        self.indicators.iter().any(|leaf| leaf.id == id)
-            || self
-                .groups
-                .iter()
-                .any(|group| group.id == id && !matches!(self.aggregation_of(group), Aggregation::NoAggregate(_)))
     }
 }

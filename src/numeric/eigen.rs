@@ -11,6 +11,8 @@
 
 use ndarray::{Array2, ArrayBase, Data, Ix2};
 
+use super::unit::{largest, unit};
+
 /// Sweeps after which the rotations stop; ten are hardly ever needed.
 const MOST_SWEEPS: usize = 60;
 
@@ -39,10 +41,13 @@ impl Eigen {
 /// The eigenvalues and eigenvectors of a symmetric matrix.
 ///
 /// Only the upper triangle of the leading square is read. Entries are finite; a NaN makes everything NaN. Vectors of
-/// equal eigenvalues are one of many bases, as everywhere.
+/// equal eigenvalues are one of many bases, as everywhere. Any unit of the entries gives the same vectors.
 pub fn symmetric_eigen<S: Data<Elem = f64>>(matrix: &ArrayBase<S, Ix2>) -> Eigen {
     let n = matrix.nrows().min(matrix.ncols());
-    let mut a: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| matrix[(i.min(j), i.max(j))]).collect()).collect();
+    // Rotations look at products of entries, which must not overflow.
+    let scale = unit(largest(matrix));
+    let entry = |i: usize, j: usize| matrix[(i.min(j), i.max(j))] * scale;
+    let mut a: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| entry(i, j)).collect()).collect();
     let mut vectors: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(i == j)).collect()).collect();
     for _ in 0..MOST_SWEEPS {
         if !sweep(&mut a, &mut vectors) {
@@ -58,7 +63,7 @@ pub fn symmetric_eigen<S: Data<Elem = f64>>(matrix: &ArrayBase<S, Ix2>) -> Eigen
             sorted[(row, column)] = *component;
         }
     }
-    Eigen { values: order.iter().map(|&i| a[i][i]).collect(), vectors: sorted }
+    Eigen { values: order.iter().map(|&i| a[i][i] / scale).collect(), vectors: sorted }
 }
 
 /// Turns a vector so that its components have a positive sum; where the sum is nothing but rounding, so that the
@@ -194,6 +199,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_unit_gives_the_same_vectors(entries in prop::collection::vec(-3.0..3.0f64, 16), power in -950..950_i32) {
+            let matrix = Array2::from_shape_fn((4, 4), |(i, j)| entries[i.min(j) * 4 + i.max(j)]);
+            let (factor, own) = (2.0_f64.powi(power), symmetric_eigen(&matrix));
+            let other = symmetric_eigen(&matrix.mapv(|entry| entry * factor));
+            prop_assert_eq!(&own.vectors, &other.vectors);
+            for (own, other) in own.values.iter().zip(&other.values) {
+                prop_assert!((own - other / factor).abs() <= 1e-15);
+            }
+        }
+
         #[test]
         fn the_matrix_comes_back(entries in prop::collection::vec(-3.0..3.0f64, 36), n in 1_usize..7) {
             let matrix = Array2::from_shape_fn((n, n), |(i, j)| entries[i.min(j) * 6 + i.max(j)]);

@@ -20,6 +20,7 @@ pub mod solve;
 pub mod special;
 pub mod sum;
 pub mod tolerance;
+pub mod unit;
 
 pub use dispatch::vectorized;
 pub use distribution::Distribution;

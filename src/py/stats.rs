@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Problem, Result};
 use crate::parallel::Cancel;
 use crate::stats::availability::{By, availability, screen};
 use crate::stats::bartlett::bartlett;
-use crate::stats::correlation::{Method, correlations, covariances};
+use crate::stats::correlation::{Method, correlations, relative_covariances};
 use crate::stats::cronbach::cronbach;
 use crate::stats::denominate::denominate;
 use crate::stats::kmo::kmo;
@@ -151,7 +151,7 @@ pub(super) fn stats_cronbach<'py>(
         let matrix = if standardized {
             correlations(columns, Method::Pearson, gaps, None, cancel)?.values
         } else {
-            covariances(columns, gaps, None, cancel)?
+            relative_covariances(columns, gaps, None, cancel)?
         };
         Ok((cronbach(&matrix), complete))
     })?;

@@ -4,6 +4,7 @@ use super::room::{Memory, Room, Task, cut};
 use super::{LevelColumn, Report, ScoreOptions, Scored, What, contributions, need};
 use crate::bind::{Bound, SlotSource};
 use crate::columns::Rows;
+use crate::definition::Missing;
 use crate::error::{Error, Kind, Result};
 use crate::facts::BlockFacts;
 use crate::fitted::Ready;
@@ -70,7 +71,7 @@ impl<'t> Job<'t> {
         // Where a missing answer makes a score missing, the range shows whether the score is known all the same.
         let propagates = tree.groups.iter().enumerate().any(|(g, group)| {
             let node = tree.leaves.len() + g;
-            needed[node] && tree.scored(node) && group.missing == crate::definition::Missing::Propagate
+            needed[node] && tree.scored(node) && group.missing == Missing::Propagate
         });
         Ok(Self {
             tree,
@@ -159,6 +160,7 @@ impl<'t> Job<'t> {
                     let len = BLOCK.min(task.len - at);
                     let part = rows.part(task.from + at, len);
                     kernel.block(&part, space, &mut notes);
+                    self.note_alone(&kernel, &part, space, &mut notes);
                     self.write(&kernel, &part, space, &mut task, at, &mut notes);
                 }
                 notes
@@ -171,6 +173,27 @@ impl<'t> Job<'t> {
             notes.merge(found);
         }
         Ok(())
+    }
+
+    /// Notes units that a relative group gives no score although their own children are observed.
+    fn note_alone(&self, kernel: &Kernel<'_, '_, '_>, rows: &Rows<'_>, space: &Workspace, notes: &mut Notes) {
+        for (g, scores) in kernel.given.into_iter().flatten().enumerate() {
+            let Some(scores) = scores else { continue };
+            let group = &self.tree.groups[g];
+            let seen = |i: usize| {
+                let mut counted = kernel.ready.counted[g].iter().map(|place| space.node(group.children[*place])[i]);
+                match group.missing {
+                    Missing::Renormalize => counted.any(|score| !score.is_nan()),
+                    _ => counted.all(|score| !score.is_nan()),
+                }
+            };
+            for i in 0..rows.len() {
+                let row = rows.row(i);
+                if scores.get(row).is_some_and(|score| score.is_nan()) && seen(i) {
+                    notes.alone.entry(g).or_insert((0, row)).0 += 1;
+                }
+            }
+        }
     }
 
     /// Copies a scored block into the output columns.

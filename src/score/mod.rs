@@ -215,6 +215,14 @@ impl Fitted {
             );
             report.warnings.push(Warning::new("disagreement", Some(id), message));
         }
+        for (g, (count, row)) in &notes.alone {
+            let group = &tree.groups[*g];
+            let message = format!(
+                "{}: no other unit is observed to compare with, so the score is missing ({count} rows, first row {row})",
+                group.aggregation.name()
+            );
+            report.warnings.push(Warning::new("alone", Some(&group.id), message));
+        }
         for (slot, reasons) in &notes.reasons {
             let name = &bound.slots[*slot].name;
             let counts = counted(*reasons);

@@ -4,11 +4,15 @@
 //! Complete columns are taken together, block by block, so that each is read from memory once for all its partners;
 //! a pair with gaps is gathered first. Blocks are centered at their own mean and merged in row order.
 
-use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
+use ndarray::Array2;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::cross::Cross;
 use crate::error::{Error, Result};
 use crate::numeric::dispatch::LANES;
+use crate::numeric::unit::{SOUND, largest, needed, times};
 use crate::numeric::vectorized;
 use crate::parallel::{Cancel, chunks, map};
 
@@ -27,15 +31,25 @@ pub struct CoMoments {
     /// Rows where both are observed.
     pub count: u64,
     /// Mean of the first column over these rows.
+    #[serde(deserialize_with = "overflow_as_nan")]
     pub mean_x: f64,
     /// Mean of the second.
+    #[serde(deserialize_with = "overflow_as_nan")]
     pub mean_y: f64,
     /// Sum of squared deviations of the first.
+    #[serde(deserialize_with = "overflow_as_nan")]
     pub xx: f64,
     /// Sum of squared deviations of the second.
+    #[serde(deserialize_with = "overflow_as_nan")]
     pub yy: f64,
     /// Sum of products of deviations.
+    #[serde(deserialize_with = "overflow_as_nan")]
     pub xy: f64,
+}
+
+/// JSON has no infinity: a sum that overflows is stored as null, and read as not known.
+fn overflow_as_nan<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }
 
 impl CoMoments {
@@ -172,8 +186,28 @@ pub fn comoments(columns: &[&[f64]], threads: Option<usize>, cancel: &Cancel) ->
         .ok_or_else(Error::interrupted)?;
     let complete: Vec<usize> = (0..p).filter(|i| !gaps[*i]).collect();
     let together: Vec<&[f64]> = complete.iter().map(|i| columns[*i]).collect();
-    for (i, j, moments) in complete_pairs(&together, threads, cancel)? {
-        all[(complete[i], complete[j])] = moments;
+    // Each block of rows is centered once for all pairs of columns without gaps.
+    let rows = together.iter().map(|column| column.len()).min().unwrap_or(0);
+    let parts = map(
+        chunks(rows),
+        threads,
+        cancel,
+        || (),
+        |(), rows| {
+            let mut part = Cross::new();
+            part.complete(&together.iter().map(|column| &column[rows.clone()]).collect::<Vec<_>>());
+            part
+        },
+    )
+    .ok_or_else(Error::interrupted)?;
+    let mut total = Cross::new();
+    for part in &parts {
+        total.merge(part);
+    }
+    for (i, own) in complete.iter().enumerate() {
+        for (j, other) in complete.iter().enumerate().skip(i) {
+            all[(*own, *other)] = total.pair(i, j);
+        }
     }
     let pairs: Vec<(usize, usize)> =
         (0..p).flat_map(|i| (i..p).map(move |j| (i, j))).filter(|(i, j)| gaps[*i] || gaps[*j]).collect();
@@ -201,95 +235,24 @@ pub fn comoments(columns: &[&[f64]], threads: Option<usize>, cancel: &Cancel) ->
     Ok(all)
 }
 
-/// All pairs (i <= j) of columns without gaps, each block of rows centered once.
-fn complete_pairs(
+/// The same of columns each times a power of two, which is 1 wherever sums of squares are sound (see
+/// [`crate::numeric::unit`]), and these factors: correlations do not ask for the unit of a column.
+pub fn comoments_scaled(
     columns: &[&[f64]],
     threads: Option<usize>,
     cancel: &Cancel,
-) -> Result<Vec<(usize, usize, CoMoments)>> {
-    let p = columns.len();
-    let rows = columns.iter().map(|column| column.len()).min().unwrap_or(0);
-    let parts = map(
-        chunks(rows),
-        threads,
-        cancel,
-        || vec![0.0; p * ROWS],
-        |space, rows| {
-            let mut state = State::new(p);
-            for start in rows.clone().step_by(ROWS) {
-                let end = rows.end.min(start + ROWS);
-                vectorized(
-                    #[inline(always)]
-                    || state.block(columns, start, end, space),
-                );
-            }
-            state
-        },
-    )
-    .ok_or_else(Error::interrupted)?;
-    let mut total = State::new(p);
-    for part in &parts {
-        total.merge(part.count, &part.means, &part.products);
+) -> Result<(Array2<CoMoments>, Vec<f64>)> {
+    let all = comoments(columns, threads, cancel)?;
+    let factor = |(i, column): (usize, &&[f64])| {
+        if SOUND.contains(&all[(i, i)].xx) { 1.0 } else { needed(largest(*column)) }
+    };
+    let factors: Vec<f64> = columns.iter().enumerate().map(factor).collect();
+    if factors.iter().all(|factor| *factor == 1.0) {
+        return Ok((all, factors));
     }
-    let diagonal = |i: usize| total.products[i * p + i];
-    let mut pairs = Vec::with_capacity(p * (p + 1) / 2);
-    for i in 0..p {
-        for j in i..p {
-            let (count, mean_x, mean_y) = (total.count, total.means[i], total.means[j]);
-            let xy = total.products[i * p + j];
-            pairs.push((i, j, CoMoments { count, mean_x, mean_y, xx: diagonal(i), yy: diagonal(j), xy }));
-        }
-    }
-    Ok(pairs)
-}
-
-/// Means and the upper triangle of the sums of products of several columns.
-struct State {
-    count: u64,
-    means: Vec<f64>,
-    products: Vec<f64>,
-}
-
-impl State {
-    fn new(p: usize) -> Self {
-        Self { count: 0, means: vec![0.0; p], products: vec![0.0; p * p] }
-    }
-
-    #[inline(always)]
-    fn block(&mut self, columns: &[&[f64]], start: usize, end: usize, space: &mut [f64]) {
-        let (p, n) = (columns.len(), end - start);
-        let mut means = vec![0.0; p];
-        for ((column, place), mean) in columns.iter().zip(space.chunks_mut(ROWS)).zip(&mut means) {
-            place[..n].copy_from_slice(&column[start..end]);
-            *mean = center(&mut place[..n]);
-        }
-        let mut sums = vec![0.0; p * p];
-        for i in 0..p {
-            let x = &space[i * ROWS..i * ROWS + n];
-            for j in i..p {
-                sums[i * p + j] = products(x, &space[j * ROWS..j * ROWS + n]);
-            }
-        }
-        self.merge(n as u64, &means, &sums);
-    }
-
-    fn merge(&mut self, count: u64, means: &[f64], products: &[f64]) {
-        if count == 0 {
-            return;
-        }
-        let (mine, theirs, p) = (self.count as f64, count as f64, means.len());
-        let share = theirs / (mine + theirs);
-        let deltas: Vec<f64> = means.iter().zip(&self.means).map(|(theirs, mine)| theirs - mine).collect();
-        for i in 0..p {
-            for j in i..p {
-                self.products[i * p + j] += products[i * p + j] + deltas[i] * deltas[j] * (mine * share);
-            }
-        }
-        for ((own, mean), delta) in self.means.iter_mut().zip(means).zip(&deltas) {
-            *own = if self.count == 0 { *mean } else { *own + delta * share };
-        }
-        self.count += count;
-    }
+    let scaled: Vec<Cow<'_, [f64]>> = columns.iter().zip(&factors).map(|(column, by)| times(column, *by)).collect();
+    let views: Vec<&[f64]> = scaled.iter().map(AsRef::as_ref).collect();
+    Ok((comoments(&views, threads, cancel)?, factors))
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! Correlation matrices: Pearson, Spearman, Kendall.
 //!
-//! A pair with fewer than three common rows or a constant side has no correlation: NaN, never zero.
+//! A pair with fewer than three common rows or a constant side has no correlation: NaN, never zero. Columns may have any
+//! unit: where squares would overflow or vanish, a column is taken times a power of two.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::comoments::{CoMoments, comoments};
+use super::comoments::{CoMoments, comoments, comoments_scaled};
 use super::kendall::{Ordered, tau_b};
 use super::{Gaps, taken};
 use crate::error::{Error, Result};
 use crate::numeric::Ties;
 use crate::numeric::rank::rank;
 use crate::numeric::special::incomplete_beta;
+use crate::numeric::unit::{SOUND, largest, needed, times};
 use crate::parallel::{Cancel, map};
 
 /// A measure of how two columns go together.
@@ -51,6 +53,24 @@ pub fn covariances(columns: &[&[f64]], gaps: Gaps, threads: Option<usize>, cance
     Ok(comoments(&views, threads, cancel)?.mapv(|pair| pair.covariance()))
 }
 
+/// The covariances times one power of two, which is 1 where they can be added soundly: for what does not ask for the unit
+/// that all columns have.
+pub fn relative_covariances(
+    columns: &[&[f64]],
+    gaps: Gaps,
+    threads: Option<usize>,
+    cancel: &Cancel,
+) -> Result<Array2<f64>> {
+    let found = covariances(columns, gaps, threads, cancel)?;
+    let most = largest(found.diag());
+    if SOUND.contains(&most) && found.iter().all(|covariance| !covariance.is_infinite()) {
+        return Ok(found);
+    }
+    let by = needed(columns.iter().map(|column| largest(*column)).fold(0.0, f64::max));
+    let scaled: Vec<_> = columns.iter().map(|column| times(column, by)).collect();
+    covariances(&scaled.iter().map(AsRef::as_ref).collect::<Vec<_>>(), gaps, threads, cancel)
+}
+
 /// The matrix of covariances, on as many threads as there are.
 pub fn covariance_matrix(columns: &[&[f64]], gaps: Gaps) -> Array2<f64> {
     covariances(columns, gaps, None, &Cancel::new()).unwrap_or_default()
@@ -69,7 +89,7 @@ pub fn correlations(
     let kept = taken(columns, gaps);
     let views: Vec<&[f64]> = kept.iter().map(AsRef::as_ref).collect();
     match method {
-        Method::Pearson => Ok(from_moments(&comoments(&views, threads, cancel)?)),
+        Method::Pearson => Ok(from_moments(&comoments_scaled(&views, threads, cancel)?.0)),
         Method::Spearman => Ok(from_moments(&rank_moments(&views, threads, cancel)?)),
         Method::Kendall => kendall(&views, threads, cancel),
     }
@@ -192,6 +212,27 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_unit_gives_the_same(
+            rows in prop::collection::vec((-9.0..9.0f64, -9.0..9.0f64), 4..40), a in -1000..1000_i32, b in -1000..1000_i32,
+        ) {
+            let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+            let times = |values: &[f64], power: i32| values.iter().map(|v| v * 2.0_f64.powi(power)).collect::<Vec<_>>();
+            let (own, other) = ([&x[..], &y], [times(&x, a), times(&y, b)]);
+            let r = of(&own, Method::Pearson, Gaps::Pairwise).values[(0, 1)];
+            let scaled = of(&[&other[0], &other[1]], Method::Pearson, Gaps::Pairwise).values[(0, 1)];
+            prop_assert!((r - scaled).abs() <= 1e-12, "{r} {scaled}");
+            // Alpha asks for one unit.
+            let alpha = |columns: &[&[f64]]| {
+                super::super::cronbach::cronbach(
+                    &relative_covariances(columns, Gaps::Pairwise, None, &Cancel::new()).unwrap(),
+                )
+            };
+            let (own, other) = (alpha(&own), alpha(&[&times(&x, a), &times(&y, a)]));
+            prop_assert!((own.alpha - other.alpha).abs() <= 1e-9 * own.alpha.abs().max(1.0), "{own:?} {other:?}");
+            prop_assert!((own.with_rest[0] - other.with_rest[0]).abs() <= 1e-12);
+        }
+
         #[test]
         fn symmetric_bounded_and_blind_to_scale(
             x in prop::collection::vec(prop_oneof![5 => (-9..9_i32).prop_map(f64::from), 1 => Just(f64::NAN)], 4..40),

@@ -5,6 +5,8 @@
 
 use ndarray::Array2;
 
+use crate::numeric::unit::{largest, unit};
+
 /// Alpha of a set of indicators, and what each contributes; NaN where undefined.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cronbach {
@@ -21,6 +23,9 @@ pub struct Cronbach {
 /// At most 1; negative values are returned as they are. Undefined for fewer than two indicators, for a covariance that
 /// is missing, and where the sum of all covariances is not positive.
 pub fn cronbach(covariances: &Array2<f64>) -> Cronbach {
+    // Products of covariances must not overflow; alpha has no unit.
+    let scale = unit(largest(covariances));
+    let covariances = &covariances.mapv(|covariance| covariance * scale);
     let all: Vec<usize> = (0..covariances.nrows().min(covariances.ncols())).collect();
     let without = |i: usize| all.iter().copied().filter(|j| *j != i).collect::<Vec<_>>();
     let with_rest = |i: usize| {

@@ -51,7 +51,7 @@ impl Cross {
             }
             let part: Vec<&[f64]> = active.iter().map(|i| &columns[*i][start..end]).collect();
             if part.iter().all(|column| is_complete(column)) {
-                self.complete(&part, &active, p);
+                self.block(&part, &active, p);
                 continue;
             }
             let kept = super::complete_rows(&part);
@@ -60,7 +60,7 @@ impl Cross {
                     |column: &&[f64]| column.iter().zip(&kept).filter(|(_, k)| **k == whole).map(|(x, _)| *x).collect();
                 part.iter().map(of).collect()
             };
-            self.complete(&rows(true).iter().map(Vec::as_slice).collect::<Vec<_>>(), &active, p);
+            self.block(&rows(true).iter().map(Vec::as_slice).collect::<Vec<_>>(), &active, p);
             if !listwise {
                 let rest = rows(false);
                 for (x, i) in rest.iter().zip(&active) {
@@ -72,8 +72,20 @@ impl Cross {
         }
     }
 
+    /// Takes in columns of equal length without gaps.
+    pub(super) fn complete(&mut self, columns: &[&[f64]]) {
+        let p = columns.len();
+        self.pairs.resize(p * (p + 1) / 2, CoMoments::default());
+        let places: Vec<usize> = (0..p).collect();
+        let rows = columns.iter().map(|column| column.len()).min().unwrap_or(0);
+        for start in (0..rows).step_by(ROWS) {
+            let part: Vec<&[f64]> = columns.iter().map(|column| &column[start..rows.min(start + ROWS)]).collect();
+            self.block(&part, &places, p);
+        }
+    }
+
     /// At most [`ROWS`] rows without gaps, of the columns at these places among `p`.
-    fn complete(&mut self, columns: &[&[f64]], places: &[usize], p: usize) {
+    fn block(&mut self, columns: &[&[f64]], places: &[usize], p: usize) {
         let count = columns.first().map_or(0, |column| column.len());
         let mut centered = vec![0.0; columns.len() * ROWS];
         vectorized(
@@ -117,13 +129,9 @@ impl Cross {
         }
     }
 
-    /// The number of columns.
+    /// The number of columns: that with p (p + 1) / 2 pairs.
     pub fn width(&self) -> usize {
-        let mut p = 0;
-        while (p + 1) * (p + 2) / 2 <= self.pairs.len() {
-            p += 1;
-        }
-        p
+        ((8 * self.pairs.len() + 1).isqrt() - 1) / 2
     }
 
     /// The joint moments of two columns, the one further left first; of nothing where there is no such column.

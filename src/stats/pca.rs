@@ -6,7 +6,7 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::comoments::comoments;
+use super::comoments::comoments_scaled;
 use super::{Gaps, complete_rows, taken};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::numeric::eigen::{Eigen, symmetric_eigen};
@@ -70,7 +70,7 @@ fn prepare(
     }
     let kept = taken(columns, gaps);
     let views: Vec<&[f64]> = kept.iter().map(AsRef::as_ref).collect();
-    let all = comoments(&views, threads, cancel)?;
+    let (all, factors) = comoments_scaled(&views, threads, cancel)?;
     let p = columns.len();
     let name = |i: usize| names.get(i).map_or("?", String::as_str);
     let mut problems = Vec::new();
@@ -81,13 +81,18 @@ fn prepare(
             problems.push(Problem::column(name(i), found).remedy("leave it out"));
         }
     }
-    Error::collect(Kind::Degenerate, problems)?;
+    Error::collect(Kind::Degenerate, std::mem::take(&mut problems))?;
     let entry = |i: usize, j: usize| match matrix {
         Matrix::Correlation if i == j => 1.0,
         Matrix::Correlation => all[(i, j)].correlation(),
-        Matrix::Covariance => all[(i, j)].covariance(),
+        Matrix::Covariance => all[(i, j)].covariance() / factors[i] / factors[j],
     };
     let matrix_of = Array2::from_shape_fn((p, p), |(i, j)| entry(i, j));
+    for (i, variance) in matrix_of.diag().iter().enumerate().filter(|(_, variance)| variance.is_infinite()) {
+        let message = format!("its variance is beyond all numbers ({variance})");
+        problems.push(Problem::column(name(i), message).remedy("change its unit, or take correlations"));
+    }
+    Error::collect(Kind::Degenerate, problems)?;
     let mut problems = Vec::new();
     for i in 0..p {
         for j in i + 1..p {
@@ -98,10 +103,11 @@ fn prepare(
         }
     }
     Error::collect(Kind::Degenerate, problems)?;
-    let deviation = |i: usize| if matrix == Matrix::Covariance { 1.0 } else { all[(i, i)].covariance().sqrt() };
+    let own = |i: usize| all[(i, i)].covariance().sqrt() / factors[i];
+    let deviation = |i: usize| if matrix == Matrix::Covariance { 1.0 } else { own(i) };
     Ok(Prepared {
         matrix: matrix_of,
-        centers: (0..p).map(|i| all[(i, i)].mean_x).collect(),
+        centers: (0..p).map(|i| all[(i, i)].mean_x / factors[i]).collect(),
         scales: (0..p).map(deviation).collect(),
         complete,
     })

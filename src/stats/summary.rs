@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::shape::shape_about;
+use super::shape::shape;
 use crate::error::{Error, Result};
+use crate::numeric::unit::{SOUND, largest, needed, times};
 use crate::numeric::{Distribution, Moments};
 use crate::parallel::{Cancel, map};
 
@@ -74,8 +75,15 @@ pub struct Summary {
 
 /// The summary of one column.
 pub fn summary(values: &[f64], thresholds: &Thresholds) -> Summary {
-    let moments = Moments::of(values);
-    let shape = shape_about(values, &moments);
+    let mut moments = Moments::of(values);
+    let mut scale = 1.0;
+    if !SOUND.contains(&moments.m2) {
+        scale = needed(largest(&[moments.min, moments.max]));
+        if scale != 1.0 {
+            moments = Moments::of(&times(values, scale));
+        }
+    }
+    let shape = shape(values);
     let distribution = Distribution::of(values);
     let rows = values.len() as f64;
     let available = distribution.len();
@@ -87,11 +95,11 @@ pub fn summary(values: &[f64], thresholds: &Thresholds) -> Summary {
     // A table without rows has no shares, and nothing to flag.
     let below = |count: u64, least: f64| (count as f64 / rows) < least;
     Summary {
-        min: some(moments.min),
-        max: some(moments.max),
-        mean: some(moments.mean),
+        min: some(moments.min / scale),
+        max: some(moments.max / scale),
+        mean: some(moments.mean / scale),
         median: distribution.quantile(0.5),
-        sd: moments.sd(1).unwrap_or(f64::NAN),
+        sd: moments.sd(1).unwrap_or(f64::NAN) / scale,
         skew: shape.skew,
         kurtosis: shape.kurtosis,
         available,

@@ -37,11 +37,10 @@ impl WeightMethod for Angle {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
-        let seen = gaps::Seen::new("angle", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
+        let seen = gaps::Seen::moments("angle", names, self.missing, tally)?;
         let angle = |i: usize| {
             let moments = gaps::moments(tally, i);
-            let sd = moments.variance(0).unwrap_or(0.0).sqrt();
-            if sd.is_infinite() { f64::NAN } else { sd.atan2(moments.mean.abs()) }
+            moments.variance(0).unwrap_or(0.0).sqrt().atan2(moments.mean.abs())
         };
         let angles: Vec<f64> = (0..names.len()).map(angle).collect();
         let mut fitted = seen.shares(&angles)?;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::gaps::{self, Gaps};
 use super::{FittedWeights, Over, Tally, WeightMethod};
 use crate::numeric::solve::solve;
+use crate::numeric::unit::unit;
 
 /// Steps after which the search gives up.
 const STEPS: usize = 1000;
@@ -168,7 +169,7 @@ impl WeightMethod for Balanced {
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
         let own = |i: usize| tally.cross.pair(i, i);
-        gaps::check("balanced", names, self.missing, tally, |i| own(i).count)?;
+        let seen = gaps::Seen::cross("balanced", names, self.missing, tally)?;
         let varied: Vec<usize> = (0..names.len()).filter(|i| own(*i).count > 2 && own(*i).xx > 0.0).collect();
         if varied.is_empty() {
             return Err(
@@ -176,8 +177,11 @@ impl WeightMethod for Balanced {
             );
         }
         let n = varied.len();
+        // Nodes with a spread far from 1 are taken in another unit, so that products of covariances are sound.
         let all = tally.cross.covariances();
-        let covariances = Array2::from_shape_fn((n, n), |(i, k)| all[(varied[i], varied[k])]);
+        let own_unit = |spread: f64| if (1e-60..=1e60).contains(&spread) { 1.0 } else { unit(spread) };
+        let units: Vec<f64> = varied.iter().map(|i| own_unit(all[(*i, *i)].sqrt())).collect();
+        let covariances = Array2::from_shape_fn((n, n), |(i, k)| all[(varied[i], varied[k])] * units[i] * units[k]);
         if covariances.iter().any(|covariance| !covariance.is_finite()) {
             return Err(
                 "two nodes have fewer than two rows in common, so their influence on each other is open".to_owned()
@@ -203,10 +207,11 @@ impl WeightMethod for Balanced {
         }
         let (residuals, _) = influence.residuals(&targets);
         let (mut size, mut correlation) = (vec![0.0; names.len()], vec![f64::NAN; names.len()]);
+        let finest = units.iter().copied().fold(0.0, f64::max);
         for (place, node) in varied.iter().enumerate() {
-            (size[*node], correlation[*node]) = (weights[place], influence.values[place]);
+            (size[*node], correlation[*node]) = (weights[place] * (units[place] / finest), influence.values[place]);
         }
-        let mut fitted = gaps::shares("balanced", names, &size)?;
+        let mut fitted = seen.shares(&size)?;
         let worst = residuals.iter().fold(0.0_f64, |worst, residual| worst.max(residual.abs()));
         if !converged {
             fitted.warnings.push((None, format!("the search did not converge in {STEPS} steps")));

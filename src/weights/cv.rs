@@ -36,7 +36,7 @@ impl WeightMethod for Cv {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
-        let seen = gaps::Seen::new("cv", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
+        let seen = gaps::Seen::moments("cv", names, self.missing, tally)?;
         let mut variation = Vec::with_capacity(names.len());
         for (i, name) in names.iter().enumerate() {
             let moments = gaps::moments(tally, i);

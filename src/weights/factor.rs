@@ -45,7 +45,7 @@ impl WeightMethod for Factor {
     }
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
-        let Components { varied, eigen } = components("factor", names, self.missing, super::last(tallies))?;
+        let Components { seen, varied, eigen } = components("factor", names, self.missing, super::last(tallies))?;
         let kept = self.keep.of(&eigen.values);
         let loading = |(j, k): (usize, usize)| eigen.vectors[(j, k)] * eigen.values[k].max(0.0).sqrt();
         let loadings = varimax(&Array2::from_shape_fn((varied.len(), kept), loading), true);
@@ -60,7 +60,7 @@ impl WeightMethod for Factor {
             factor[node] = own as f64 + 1.0;
             size[node] = share(own) * variance[own] / explained;
         }
-        let mut fitted = gaps::shares("factor", names, &size)?;
+        let mut fitted = seen.shares(&size)?;
         fitted.details.insert("factor".to_owned(), factor);
         fitted.details.insert("explained".to_owned(), vec![explained / varied.len() as f64]);
         Ok(fitted)

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{FittedWeights, Tally};
 use crate::stats::complete_rows;
 
+/// What is said of a node without scores.
+pub(super) const NO_SCORES: &str = "has no scores and gets weight 0";
+
 /// Which rows count when scores are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,32 +41,12 @@ pub(super) fn see(nodes: &[&[f64]], missing: Option<Gaps>, tally: &mut Tally) {
     tally.see(&counted.iter().map(AsRef::as_ref).collect::<Vec<_>>());
 }
 
-/// Missing scores are no accident to pass over: without a rule they are an error.
-pub(super) fn check(
-    method: &str,
-    names: &[&str],
-    missing: Option<Gaps>,
-    tally: &Tally,
-    count: impl Fn(usize) -> u64,
-) -> Result<(), String> {
-    if missing.is_some() {
-        return Ok(());
-    }
-    match (0..names.len()).find(|i| count(*i) < tally.rows) {
-        Some(i) => Err(format!(
-            "{:?} misses {} of {} scores; say missing = \"pairwise\" or \"listwise\" in {method}, or fill them first",
-            names[i],
-            tally.rows - count(i),
-            tally.rows
-        )),
-        None => Ok(()),
-    }
-}
-
-/// How many scores of each node count, checked: few enough gaps for the rule, rows enough to compare.
+/// How many scores of each node count, checked: few enough gaps for the rule, rows enough to compare (`counted` leaves that
+/// to the method).
 ///
-/// A node without any score, a leaf whose scale could not be learned, say, tells no row from another: it needs no rule and
-/// weighs nothing. (`listwise` leaves no row then.)
+/// Missing scores are no accident to pass over: without a rule they are an error. A node without any score, a leaf whose
+/// scale could not be learned, say, tells no row from another: it needs no rule and weighs nothing. (`listwise` leaves no
+/// row then.)
 pub(super) struct Seen<'a> {
     method: &'a str,
     names: &'a [&'a str],
@@ -71,7 +54,7 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn new(
+    pub(super) fn counted(
         method: &'a str,
         names: &'a [&'a str],
         missing: Option<Gaps>,
@@ -79,11 +62,31 @@ impl<'a> Seen<'a> {
         count: impl Fn(usize) -> u64,
     ) -> Result<Self, String> {
         let counts: Vec<u64> = (0..names.len()).map(count).collect();
-        check(method, names, missing, tally, |i| if counts[i] == 0 { tally.rows } else { counts[i] })?;
-        let most = counts.iter().copied().max().unwrap_or(0);
+        let rows = tally.rows;
+        let gappy = names.iter().zip(&counts).find(|(_, count)| missing.is_none() && (1..rows).contains(*count));
+        if let Some((name, count)) = gappy {
+            return Err(format!(
+                "{name:?} misses {} of {rows} scores; say missing = \"pairwise\" or \"listwise\" in {method}, or fill \
+                 them first",
+                rows - count
+            ));
+        }
+        Ok(Self { method, names, counts })
+    }
+
+    pub(super) fn new(
+        method: &'a str,
+        names: &'a [&'a str],
+        missing: Option<Gaps>,
+        tally: &Tally,
+        count: impl Fn(usize) -> u64,
+    ) -> Result<Self, String> {
+        let seen = Self::counted(method, names, missing, tally, count)?;
+        let rows = tally.rows;
+        let most = seen.counts.iter().copied().max().unwrap_or(0);
         if most < 2 && !names.is_empty() {
-            let why = match (missing, tally.rows) {
-                (_, 0 | 1) => format!("{method} compares rows, and there is {}", tally.rows),
+            let why = match (missing, rows) {
+                (_, 0 | 1) => format!("{method} compares rows, and there is {rows}"),
                 (Some(Gaps::Listwise), rows) => format!(
                     "of {rows} rows, {most} have all scores; fill gaps first, or leave out nodes that are mostly missing"
                 ),
@@ -91,53 +94,74 @@ impl<'a> Seen<'a> {
             };
             return Err(format!("no node varies between rows: {why}"));
         }
-        Ok(Self { method, names, counts })
+        Ok(seen)
     }
 
-    /// As [`shares`]; the warning tells a node without scores from one that does not vary.
+    /// Of the moments of each node.
+    pub(super) fn moments(
+        method: &'a str,
+        names: &'a [&'a str],
+        missing: Option<Gaps>,
+        tally: &Tally,
+    ) -> Result<Self, String> {
+        let seen = Self::new(method, names, missing, tally, |i| moments(tally, i).count)?;
+        seen.sound(|i| moments(tally, i).m2)?;
+        Ok(seen)
+    }
+
+    /// Of the joint moments of all pairs.
+    pub(super) fn cross(
+        method: &'a str,
+        names: &'a [&'a str],
+        missing: Option<Gaps>,
+        tally: &Tally,
+    ) -> Result<Self, String> {
+        let seen = Self::new(method, names, missing, tally, |i| tally.cross.pair(i, i).count)?;
+        seen.sound(|i| tally.cross.pair(i, i).xx)?;
+        Ok(seen)
+    }
+
+    /// Whether a node has a score that counts.
+    pub(super) fn has_scores(&self, node: usize) -> bool {
+        self.counts[node] > 0
+    }
+
+    /// Sums of squares that overflow are no result: rows come once, so that it is too late for another unit.
+    pub(super) fn sound(&self, squares: impl Fn(usize) -> f64) -> Result<(), String> {
+        match self.names.iter().enumerate().find(|(i, _)| !squares(*i).is_finite()) {
+            Some((_, name)) => {
+                Err(format!("{name:?} has scores too large to square and add (beyond 1e150); change their unit"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Weights from numbers of at least 0 that grow with importance: zero and missing ones get weight 0 with a warning, which
+    /// tells a node without scores from one that does not vary; the others sum to one.
     pub(super) fn shares(&self, raw: &[f64]) -> Result<FittedWeights, String> {
         self.shares_told(raw, |_| "does not vary and gets weight 0")
     }
 
-    /// As [`shares_told`], for nodes with scores.
+    /// The same, with what is to be said of a node with scores and weight 0.
     pub(super) fn shares_told(
         &self,
         raw: &[f64],
         why: impl Fn(usize) -> &'static str,
     ) -> Result<FittedWeights, String> {
-        if let Some((name, _)) = self.names.iter().zip(raw).find(|(_, raw)| !raw.is_finite()) {
-            return Err(format!("{name:?} has scores too large to square and add (beyond 1e150); change their unit"));
+        self.sound(|i| raw[i])?;
+        let mut fitted = FittedWeights::default();
+        let used: Vec<f64> = raw.iter().map(|raw| raw.max(0.0)).collect();
+        for (i, name) in self.names.iter().enumerate().filter(|(i, _)| used[*i] == 0.0) {
+            let why = if self.has_scores(i) { why(i) } else { NO_SCORES };
+            fitted.warnings.push((Some((*name).to_owned()), why.to_owned()));
         }
-        shares_told(self.method, self.names, raw, |i| {
-            if self.counts[i] == 0 { "has no scores and gets weight 0" } else { why(i) }
-        })
+        let total: f64 = used.iter().sum();
+        if total <= 0.0 {
+            return Err(format!("no node varies between rows, so {} gives no weights", self.method));
+        }
+        fitted.weights = used.iter().map(|raw| raw / total).collect();
+        Ok(fitted)
     }
-}
-
-/// Weights from numbers of at least 0 that grow with importance: zero and missing ones get weight 0 with a warning, the
-/// others sum to one.
-pub(super) fn shares(method: &str, names: &[&str], raw: &[f64]) -> Result<FittedWeights, String> {
-    shares_told(method, names, raw, |_| "does not vary and gets weight 0")
-}
-
-/// The same, with what is to be said of a node with weight 0.
-pub(super) fn shares_told(
-    method: &str,
-    names: &[&str],
-    raw: &[f64],
-    why: impl Fn(usize) -> &'static str,
-) -> Result<FittedWeights, String> {
-    let mut fitted = FittedWeights::default();
-    let used: Vec<f64> = raw.iter().map(|raw| if raw.is_finite() && *raw > 0.0 { *raw } else { 0.0 }).collect();
-    for (i, name) in names.iter().enumerate().filter(|(i, _)| used[*i] == 0.0) {
-        fitted.warnings.push((Some((*name).to_owned()), why(i).to_owned()));
-    }
-    let total: f64 = used.iter().sum();
-    if total <= 0.0 {
-        return Err(format!("no node varies between rows, so {method} gives no weights"));
-    }
-    fitted.weights = used.iter().map(|raw| raw / total).collect();
-    Ok(fitted)
 }
 
 /// The moments of a node; those of nothing where it was not seen.

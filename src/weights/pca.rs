@@ -104,22 +104,22 @@ impl Keep {
 }
 
 /// Components of the nodes that vary.
-pub(super) struct Components {
+pub(super) struct Components<'a> {
+    pub(super) seen: gaps::Seen<'a>,
     /// Places of the nodes that vary.
     pub(super) varied: Vec<usize>,
     pub(super) eigen: Eigen,
 }
 
 /// Eigenvalues and eigenvectors of the correlations of the nodes that vary. The error is a message for people.
-pub(super) fn components(
-    method: &str,
-    names: &[&str],
+pub(super) fn components<'a>(
+    method: &'a str,
+    names: &'a [&'a str],
     missing: Option<Gaps>,
     tally: &Tally,
-) -> Result<Components, String> {
-    let own = |i: usize| tally.cross.pair(i, i);
-    gaps::check(method, names, missing, tally, |i| own(i).count)?;
-    let varied: Vec<usize> = (0..names.len()).filter(|i| own(*i).xx > 0.0).collect();
+) -> Result<Components<'a>, String> {
+    let seen = gaps::Seen::cross(method, names, missing, tally)?;
+    let varied: Vec<usize> = (0..names.len()).filter(|i| tally.cross.pair(*i, *i).xx > 0.0).collect();
     if varied.is_empty() {
         return Err(format!("no node varies between rows, so {method} gives no weights"));
     }
@@ -136,7 +136,7 @@ pub(super) fn components(
     }
     let matrix =
         Array2::from_shape_fn((varied.len(), varied.len()), |(i, j)| if i == j { 1.0 } else { at(i, j).correlation() });
-    Ok(Components { varied, eigen: symmetric_eigen(&matrix) })
+    Ok(Components { seen, varied, eigen: symmetric_eigen(&matrix) })
 }
 
 impl WeightMethod for Pca {
@@ -154,7 +154,7 @@ impl WeightMethod for Pca {
     }
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
-        let Components { varied, eigen } = components("pca", names, self.missing, super::last(tallies))?;
+        let Components { seen, varied, eigen } = components("pca", names, self.missing, super::last(tallies))?;
         let total: f64 = eigen.values.iter().sum();
         let mut size = vec![0.0; names.len()];
         let mut loading = vec![f64::NAN; names.len()];
@@ -169,7 +169,7 @@ impl WeightMethod for Pca {
                     .sum(),
             };
         }
-        let mut fitted = gaps::shares("pca", names, &size)?;
+        let mut fitted = seen.shares(&size)?;
         for (name, _) in names.iter().zip(&loading).filter(|(_, loading)| **loading < -1e-9) {
             let message = "runs against the others on the first component; look at its direction".to_owned();
             fitted.warnings.push((Some((*name).to_owned()), message));

@@ -102,12 +102,15 @@ impl WeightMethod for ScatterDegree {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let (tally, p) = (super::last(tallies), names.len());
-        gaps::check("scatter_degree", names, self.missing, tally, |i| tally.cross.pair(i, i).count)?;
+        // It looks at size, not at spread: one row has a size.
+        let count = |i: usize| tally.cross.pair(i, i).count;
+        let seen = gaps::Seen::counted("scatter_degree", names, self.missing, tally, count)?;
         // sum(z_i z_j) about zero, from sums about the means; per row, so that pairs with gaps compare.
         let products = tally.cross.matrix(|pair| {
             let n = pair.count as f64;
             if n == 0.0 { 0.0 } else { pair.xy / n + pair.mean_x * pair.mean_y }
         });
+        seen.sound(|i| products[(i, i)])?;
         if p == 0 || products.iter().all(|product| *product == 0.0) {
             return Err("all scores are zero, so scatter_degree gives no weights".to_owned());
         }
@@ -145,10 +148,14 @@ impl WeightMethod for ScatterDegree {
         let mut fitted =
             FittedWeights { weights: weights.iter().map(|w| w / total).collect(), warnings, ..Default::default() };
         for (i, name) in names.iter().enumerate() {
-            if tally.cross.pair(i, i).xx == 0.0 && fitted.weights[i] > 0.0 {
-                let message = "does not vary, and weighs by its size alone".to_owned();
-                fitted.warnings.push((Some((*name).to_owned()), message));
-            }
+            let told = match seen.has_scores(i) {
+                true if tally.cross.pair(i, i).xx == 0.0 && fitted.weights[i] > 0.0 => {
+                    "does not vary, and weighs by its size alone"
+                }
+                true => continue,
+                false => gaps::NO_SCORES,
+            };
+            fitted.warnings.push((Some((*name).to_owned()), told.to_owned()));
         }
         Ok(fitted)
     }

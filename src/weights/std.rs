@@ -37,7 +37,7 @@ impl WeightMethod for Std {
 
     fn weights(&self, names: &[&str], tallies: &[Tally]) -> Result<FittedWeights, String> {
         let tally = super::last(tallies);
-        let seen = gaps::Seen::new("std", names, self.missing, tally, |i| gaps::moments(tally, i).count)?;
+        let seen = gaps::Seen::moments("std", names, self.missing, tally)?;
         let sd: Vec<f64> = (0..names.len()).map(|i| gaps::moments(tally, i).sd(1).unwrap_or(0.0)).collect();
         let mut fitted = seen.shares(&sd)?;
         fitted.details.insert("sd".to_owned(), sd);

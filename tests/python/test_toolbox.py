@@ -27,6 +27,27 @@ def test_new_rows_are_compared_with_kept_ones(name: str) -> None:
     assert list(index.fit_score(FIRMS)["index"].index) == list("wxyz")
 
 
+def test_a_unit_that_nobody_is_compared_with_is_told() -> None:
+    # Only z has a on its own column; v is not observed at all, and that needs no word.
+    data = pd.DataFrame(
+        {"a": [1.0, 2.0, np.nan, np.nan], "b": [np.nan, np.nan, 5.0, np.nan]}, index=["x", "y", "z", "v"]
+    )
+    index = ix.Index.flat(["a", "b"], normalize="none", aggregate="promethee")
+    told = r"^'index': promethee: no other unit is observed to compare with, .* \(1 rows, first row 'z'\)$"
+    with pytest.warns(ix.errors.AloneWarning, match=told) as caught:
+        found = index.fit_score(data)["index"]
+    assert len(caught) == 1
+    np.testing.assert_array_equal(found, [-1.0, 1.0, np.nan, np.nan])
+    with pytest.warns(ix.errors.AloneWarning, match=r"\(1 rows, first row 'w'\)"):
+        assert np.isnan(index.fit_score(FIRMS.iloc[:1])["index"]["w"])
+    # Counts of others are defined where there are none, and so is the distance to one's own best.
+    for name, alone in {"copeland": 0.0, "borda": 0.0, "grey_relational": 1.0}.items():
+        assert index.using(aggregate=name).fit_score(FIRMS.iloc[:1])["index"]["w"] == alone
+    # Where a row with a missing child has no score by the rule of the group, that is no news.
+    whole = index.using(missing="propagate")
+    assert whole.fit_score(data)["index"].isna().all()
+
+
 def test_filled_values_are_not_observed_and_not_changed() -> None:
     before = FIRMS.copy()
     scores = ix.Index.flat(["a", "b"], impute="mean").fit_score(FIRMS)

@@ -1,4 +1,4 @@
-"""Weights as plain functions: tables of all kinds, invariances, and what happens in degenerate cases."""
+"""Weights as plain functions: tables of all kinds, invariances, formulas, periods."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from kinds import Make, kind, values
+from weighing import CONSTANT, DETAILS, FIRMS, LEARNED, NAMES, W, close, weigh
 
 import indicia as ix
 from indicia.errors import (
-    ConstantColumnWarning,
-    DataError,
     DefinitionError,
     DegenerateError,
     MissingColumnError,
@@ -21,75 +20,10 @@ from indicia.errors import (
     WeightWarning,
 )
 
-W = ix.weights
-NAMES = ["cloud", "erp", "web", "skills"]
-FIRMS: dict[str, Any] = {
-    "firm": ["a", "b", "c", "d", "e", "f", "g", "h"],
-    "cloud": [1.0, 4.0, 2.0, 8.0, 5.0, 7.0, 1.5, 3.0],
-    "erp": [10.0, 40.0, 15.0, 20.0, 30.0, 50.0, 60.0, 12.0],
-    "web": [0.9, 0.1, 0.4, 0.7, 0.3, 0.8, 0.6, 0.2],
-    "skills": [3.0, 3.5, 1.0, 5.0, 4.0, 2.0, 6.0, 4.5],
-}
-
-
-def hybrid(data: Any, indicators: Any = None, **options: Any) -> Any:
-    return W.hybrid(data, ["entropy", "critic"], indicators, **options)
-
-
-LEARNED = {
-    name: getattr(W, name)
-    for name in (
-        "angle",
-        "balanced",
-        "cilos",
-        "critic",
-        "cv",
-        "entropy",
-        "factor",
-        "gini",
-        "idocriw",
-        "merec",
-        "pca",
-        "scatter_degree",
-        "std",
-    )
-} | {"hybrid": hybrid}
-# Those that compare indicators within a row know one rule for missing values.
-WHOLE_ROWS = ("cilos", "idocriw", "merec")
-DETAILS = {
-    "angle": ["angle"],
-    "balanced": ["correlation"],
-    "cilos": [],
-    "critic": ["contrast", "conflict"],
-    "cv": ["cv"],
-    "entropy": ["entropy", "divergence"],
-    "factor": ["factor"],
-    "gini": ["gini"],
-    "hybrid": ["entropy", "entropy entropy", "entropy divergence", "critic", "critic contrast", "critic conflict"],
-    "idocriw": ["cilos", "entropy"],
-    "merec": ["effect"],
-    "pca": ["loading"],
-    "scatter_degree": [],
-    "std": ["sd"],
-}
-
 
 @pytest.fixture(params=LEARNED)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def weigh(name: str, data: Any, indicators: Any = None, **options: Any) -> dict[str, float]:
-    """Weights by indicator; what a method says about its fit is not the matter here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", WeightWarning)
-        found = LEARNED[name](data, indicators, **options)
-    return dict(zip(values(found["indicator"]), values(found["weight"]), strict=True))
-
-
-def close(found: dict[str, float], wanted: dict[str, float], atol: float = 1e-12) -> None:
-    assert found.keys() == wanted.keys()
-    assert found == {key: pytest.approx(weight, rel=0, abs=atol) for key, weight in wanted.items()}
 
 
 def test_all_kinds_of_tables(make: Make) -> None:
@@ -161,99 +95,6 @@ def test_an_index_has_the_same_weights(name: str) -> None:
         fitted = ix.Index.flat(NAMES, weights={name: options}, normalize=scale).fit(FIRMS)
     rows = fitted.weights[fitted.weights["parent"] == "index"]
     assert dict(zip(rows["node"], rows["weight"], strict=True)) == weigh(name, FIRMS)
-
-
-def test_missing_values_need_a_rule(name: str) -> None:
-    holes = FIRMS | {"web": [None, *FIRMS["web"][1:]]}
-    with pytest.raises(DegenerateError, match=r"\"web\" misses 1 of 8 scores; say missing"):
-        weigh(name, holes)
-    # On "none", because minmax learns its extremes from all observed values.
-    whole = {column: cells[1:] for column, cells in FIRMS.items()}
-    close(weigh(name, holes, missing="listwise", normalize="none"), weigh(name, whole, normalize="none"), 1e-9)
-    if name in WHOLE_ROWS:
-        with pytest.raises(DefinitionError, match='say "listwise"'):
-            weigh(name, holes, missing="pairwise")
-    else:
-        found = weigh(name, holes, missing="pairwise")
-        assert sum(found.values()) == pytest.approx(1)
-        assert found != weigh(name, holes, missing="listwise")
-
-
-CONSTANT = FIRMS | {"erp": [5.0] * 8}
-CONSTANT_ALLOWED = [name for name in LEARNED if name != "scatter_degree"]
-
-
-@pytest.mark.parametrize("name", CONSTANT_ALLOWED)
-def test_a_constant_column_has_weight_0(name: str) -> None:
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        found = LEARNED[name](CONSTANT, normalize="none")
-    assert any("'erp'" in str(one.message) and "gets weight 0" in str(one.message) for one in told)
-    assert {one.category for one in told} == {WeightWarning}
-    assert dict(zip(found["indicator"], found["weight"], strict=True))["erp"] == 0
-    assert found["weight"].sum() == pytest.approx(1)
-
-
-def test_a_constant_column_counts_by_size_in_scatter_degree() -> None:
-    with pytest.warns(WeightWarning, match="'erp'.*weighs by its size alone"):
-        found = W.scatter_degree(CONSTANT, normalize="none")
-    assert found["weight"][1] > 0
-
-
-def test_a_constant_column_on_minmax() -> None:
-    with pytest.warns(ConstantColumnWarning), pytest.warns(WeightWarning, match="'erp'.*gets weight 0"):
-        found = W.entropy(CONSTANT)
-    assert found["weight"][1] == 0
-    with pytest.warns(ConstantColumnWarning), pytest.warns(WeightWarning, match="'erp'.*gets weight 0"):
-        found = W.std(CONSTANT, missing="pairwise")
-    assert found["weight"][1] == 0
-
-
-@pytest.mark.parametrize("rule", [None, "listwise"])
-def test_a_constant_column_on_minmax_needs_no_rule(rule: str | None) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = W.std(CONSTANT, missing=rule)
-    assert found["weight"][1] == 0
-
-
-def test_all_constant(name: str) -> None:
-    data = {"a": [0.0, 0.0, 0.0], "b": [0.0, 0.0, 0.0]}
-    with pytest.raises(DegenerateError):
-        weigh(name, data, normalize="none")
-
-
-def test_one_row(name: str) -> None:
-    data = {"a": [1.0], "b": [2.0]}
-    if name == "scatter_degree":
-        # It looks at size, not at spread: one row has a size.
-        close(weigh(name, data, normalize="none"), {"a": 1 / 3, "b": 2 / 3})
-        return
-    with pytest.raises(DegenerateError, match="varies between rows"):
-        weigh(name, data, normalize="none")
-
-
-def test_two_equal_columns_weigh_the_same(name: str) -> None:
-    twice = {key: FIRMS[key] for key in NAMES[:3]} | {"skills": FIRMS["cloud"]}
-    found = weigh(name, twice)
-    assert found["skills"] == pytest.approx(found["cloud"], abs=1e-6 if name == "balanced" else 1e-12)
-
-
-def test_two_equal_columns_alone_say_nothing_new() -> None:
-    with pytest.raises(DegenerateError, match="no two nodes differ in what they say"):
-        W.critic({"a": [1.0, 2.0, 4.0], "b": [1.0, 2.0, 4.0]})
-
-
-@pytest.mark.parametrize("name", ["entropy", "gini", "cilos", "idocriw", "merec", "hybrid"])
-def test_negative_scores_are_refused(name: str) -> None:
-    data = FIRMS | {"web": [-1.0, *FIRMS["web"][1:]]}
-    with pytest.raises(DegenerateError, match=r'"web" (has negative scores|scores -1 somewhere)'):
-        weigh(name, data, normalize="none")
-
-
-def test_a_mean_of_zero_has_no_coefficient_of_variation() -> None:
-    with pytest.raises(DegenerateError, match='"a" has mean 0'):
-        W.cv({"a": [-1.0, 1.0], "b": [1.0, 2.0]})
 
 
 def test_formulas_by_hand() -> None:
@@ -344,71 +185,6 @@ def test_periods_are_asked_for_rightly() -> None:
         W.std(PANEL, ["cloud"], time="month")
 
 
-# Judgements
-
-JUDGED = {"cloud": {"erp": 2.0, "web": 4.0}, "erp": {"web": 2.0}}
-MATRIX = [[1.0, 2.0, 4.0], [0.5, 1.0, 2.0], [0.25, 0.5, 1.0]]
-
-
-def test_consistent_judgements_give_their_ratios() -> None:
-    wanted = {"cloud": 4 / 7, "erp": 2 / 7, "web": 1 / 7}
-    found = W.ahp(JUDGED)
-    close(found.weights, wanted)
-    assert found.lambda_max == pytest.approx(3) and found.consistency_ratio == pytest.approx(0, abs=1e-12)
-    close(W.ahp(JUDGED, priority="geometric").weights, wanted)
-    assert list(W.ahp(JUDGED, names=["web", "cloud", "erp"]).weights) == ["web", "cloud", "erp"]
-
-
-def test_judgements_as_any_matrix(make: Make) -> None:
-    columns = {name: [row[j] for row in MATRIX] for j, name in enumerate(JUDGED | {"web": {}})}
-    assert W.ahp(make(columns)) == W.ahp(JUDGED)
-    assert W.ahp(np.asarray(MATRIX), names=["cloud", "erp", "web"]) == W.ahp(JUDGED)
-    columns["web"] = [None, 2.0, 1.0]
-    columns["cloud"] = [1.0, 0.5, None]
-    with pytest.warns(WeightWarning, match="1 of 3 judgements are missing"):
-        close(W.ahp(make(columns)).weights, W.ahp(JUDGED).weights)
-
-
-def test_judgements_that_contradict() -> None:
-    with pytest.warns(WeightWarning, match="contradict each other"):
-        found = W.ahp({"a": {"b": 9, "c": 1 / 9}, "b": {"c": 9}})
-    assert found.consistency_ratio is not None and found.consistency_ratio > 0.1
-    with pytest.raises(DefinitionError, match="judged twice"):
-        W.ahp({"a": {"b": 3}, "b": {"a": 3}})
-    with pytest.raises(DefinitionError, match="above 0"):
-        W.ahp({"a": {"b": 0}})
-    with pytest.raises(DefinitionError, match='ties "d"'):
-        W.ahp({"a": {"b": 2}, "c": {"d": 2}}, names=["a", "b", "d", "c"])
-    with pytest.raises(DefinitionError, match="priority"):
-        W.ahp(JUDGED, priority="mean")
-
-
-def test_matrices_of_judgements_are_square_and_in_one_order() -> None:
-    with pytest.raises(DataError, match="2 rows and 3 columns"):
-        W.ahp(np.ones((2, 3)), names=["a", "b", "c"])
-    frame = pd.DataFrame(MATRIX, index=["web", "erp", "cloud"], columns=["cloud", "erp", "web"])
-    with pytest.raises(DataError, match="the same, in one order"):
-        W.ahp(frame)
-    assert W.ahp(MATRIX, names=["cloud", "erp", "web"]) == W.ahp(JUDGED)
-    with pytest.raises(TypeError, match="needs names="):
-        W.ahp(MATRIX)
-
-
-@pytest.mark.parametrize("bad", ["x", np.inf, True])
-def test_judgements_are_finite_numbers(bad: Any) -> None:
-    with pytest.raises(DataError, match=r"'a', 'b': .* is no judgement"):
-        W.ahp({"a": {"b": bad}})
-    with pytest.raises(DataError, match=r"best_to_others, 'b': .* is no judgement"):
-        W.best_worst({"a": 1, "b": bad}, {"a": 2, "b": 1})
-
-
-def test_no_judgements() -> None:
-    with pytest.raises(DataError, match="no judgements"):
-        W.ahp({})
-    with pytest.raises(DataError, match="no judgements"):
-        W.best_worst({}, {})
-
-
 def test_warnings_point_at_the_caller() -> None:
     for call in (
         lambda: W.std(CONSTANT, normalize="none"),
@@ -419,24 +195,3 @@ def test_warnings_point_at_the_caller() -> None:
         with pytest.warns(WeightWarning) as told:
             call()
         assert {one.filename for one in told} == {__file__}
-
-
-def test_many_judgements_have_no_random_index() -> None:
-    names = [f"n{i}" for i in range(16)]
-    with pytest.warns(WeightWarning, match="no random index"):
-        found = W.ahp(
-            {"n0": dict.fromkeys(names[1:], 1)} | {n: dict.fromkeys(names[i:], 1) for i, n in enumerate(names)}
-        )
-    assert found.consistency_ratio is None
-    np.testing.assert_allclose(list(found.weights.values()), 1 / 16, rtol=1e-12)
-
-
-def test_best_and_worst() -> None:
-    for model in ("linear", "nonlinear"):
-        found = W.best_worst({"a": 1, "b": 2, "c": 8}, {"a": 8, "b": 4, "c": 1}, model=model)
-        close(found.weights, {"a": 8 / 13, "b": 4 / 13, "c": 1 / 13}, 1e-9)
-        assert found.ksi == pytest.approx(0, abs=1e-9) and found.input_consistency_ratio == 0
-    with pytest.raises(DefinitionError, match="has no judgement for"):
-        W.best_worst({"a": 1, "b": 2}, {"a": 2, "b": 1, "c": 3})
-    with pytest.raises(DefinitionError, match="judged twice"):
-        W.best_worst({"a": 1, "b": 2}, {"a": 3, "b": 1})

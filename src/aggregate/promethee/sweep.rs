@@ -14,6 +14,13 @@ const FEW: usize = 16;
 /// Records that a pointer looks at together.
 const STEP: usize = 4;
 
+/// Scores above this size, 2^960, are shrunk by a power of two: their differences and sums could overflow. Those that then
+/// vanish are less than a rounding error of the large ones.
+pub(super) const HUGE: f64 = f64::from_bits((1023 + 960) << 52);
+
+/// By what they are shrunk, 2^-512.
+pub(super) const TINY: f64 = f64::from_bits((1023 - 512) << 52);
+
 /// The preference function of one child.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Curve {
@@ -72,6 +79,18 @@ fn order(entries: &mut [(f64, u32)]) {
             j -= 1;
         }
     }
+}
+
+/// Brings huge values down, in every list by the same factor, which is returned; 1 where none is huge.
+pub(super) fn shrink(lists: &mut [&mut Vec<(f64, u32)>]) -> f64 {
+    let huge = |entry: Option<&(f64, u32)>| entry.is_some_and(|(value, _)| value.abs() > HUGE);
+    if !lists.iter().any(|list| huge(list.first()) || huge(list.last())) {
+        return 1.0;
+    }
+    for (value, _) in lists.iter_mut().flat_map(|list| list.iter_mut()) {
+        *value *= TINY;
+    }
+    TINY
 }
 
 /// Greatest less least value.

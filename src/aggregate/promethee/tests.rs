@@ -214,6 +214,31 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Scores and thresholds in another unit give the same flows, up to the greatest numbers.
+    #[test]
+    fn any_unit_gives_the_same(
+        (records, rows) in table(), kind in 0usize..6, power in prop_oneof![-1000..1010_i32, 1005..1021_i32],
+    ) {
+        let factor = 2.0_f64.powi(power);
+        let (plain, scaled) = [1.0, factor].map(|factor| {
+            let kind = KINDS[kind];
+            let of = |needs: bool, value: f64| needs.then_some(value * factor);
+            let steps = matches!(kind, Preference::UShape | Preference::Level | Preference::Linear);
+            let p = matches!(kind, Preference::Level | Preference::Linear);
+            with(kind, of(steps, 1.0), of(p, 3.0), of(kind == Preference::Gaussian, 1.5))
+        }).into();
+        let times = |table: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            table.iter().map(|column| column.iter().map(|x| x * factor).collect()).collect()
+        };
+        let (large, new) = (times(&records), times(&rows));
+        let (a, b, c, d) = (slices(&records), slices(&rows), slices(&large), slices(&new));
+        let weights = [1.0, 2.0, 3.0];
+        prop_assert!(close(&scores(&plain, &a, &a, &weights), &scores(&scaled, &c, &c, &weights)));
+        prop_assert!(close(&scores(&plain, &a, &b, &weights), &scores(&scaled, &c, &d, &weights)));
+    }
+}
+
 #[test]
 #[ignore = "a measurement, not a test"]
 #[allow(clippy::print_stderr)]
