@@ -11,6 +11,7 @@ pub mod columns;
 pub mod compare;
 pub mod definition;
 pub mod describe;
+pub mod eligibility;
 pub mod error;
 pub mod expression;
 mod facts;

@@ -270,3 +270,26 @@ def compare_obstacle(
     names: Sequence[str], columns: Sequence[npt.NDArray[np.float64]], weights: Sequence[float]
 ) -> list[npt.NDArray[np.float64]]:
     """Obstacle degrees by indicator."""
+
+def eligibility_rules(fitted: Fitted, level: str) -> str:
+    """JSON list of {requirement, depth, way, id, label, text, kind, of, bound, source, confidence}; level: {"owner", "level"}."""
+
+def eligibility(
+    fitted: Fitted,
+    table: Table,
+    level: str,
+    request: str,
+    periods: list[tuple[str, npt.NDArray[np.int64]]] | None,
+) -> dict[str, Any]:
+    """{"states": uint8 (0 not met, 1 open, 2 met), "failed": uint16, "open": uint16, "routes": [uint8],
+    "counts": [[met, not met, open, only this fails]]}."""
+
+def eligibility_findings(
+    fitted: Fitted,
+    table: Table,
+    rows: npt.NDArray[np.int64],
+    level: str,
+    request: str,
+    periods: list[tuple[str, npt.NDArray[np.int64]]] | None,
+) -> dict[str, Any]:
+    """{"failures": {row, rule, value, short, share}, "needed": {row, requirement, column}, "columns": [names]}."""
