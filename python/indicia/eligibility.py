@@ -272,7 +272,8 @@ class Eligibility:
 
         def take(key: str) -> npt.NDArray[np.float64]:
             found = [item.get(key) for item in rules]
-            return np.array([np.nan if x is None else x for x in found], np.float64)[rule]
+            values: npt.NDArray[np.float64] = np.array([np.nan if x is None else x for x in found], np.float64)[rule]
+            return values
 
         of = list(dict.fromkeys(str(item.get("of")) for item in rules if item.get("of")))
         places_of = {name: i for i, name in enumerate(of)}
