@@ -281,7 +281,7 @@ def eligibility(
     request: str,
     periods: list[tuple[str, npt.NDArray[np.int64]]] | None,
 ) -> dict[str, Any]:
-    """{"states": uint8 (0 not met, 1 open, 2 met), "failed": uint16, "open": uint16, "routes": [uint8],
+    """{"states": uint8 (0 not met, 1 open, 2 met), "failed": uint16, "lacking": uint16, "open": uint16, "routes": [uint8],
     "counts": [[met, not met, open, only this fails]]}."""
 
 def eligibility_findings(

@@ -96,7 +96,8 @@ class Eligibility:
         -------
         DataFrame, Table or dict of ndarray
             Unit and time first, where they are columns; ``answer``; ``failed`` and
-            ``open``, numbers of requirements; ``route``, for units that meet the
+            ``open``, numbers of requirements; ``lacking``, the fewest comparisons
+            that would have to turn out otherwise (what is open counts as holding); ``route``, for units that meet the
             level, which of several ways met each requirement that has some (names
             joined by "; "); ``edition`` and ``confidence`` of the rule.
         """
@@ -105,6 +106,7 @@ class Eligibility:
             {
                 "answer": self._answers(),
                 "failed": self._found["failed"],
+                "lacking": self._found["lacking"],
                 "open": self._found["open"],
                 "route": self._routes(),
                 "edition": self._same(index.edition),
@@ -159,21 +161,22 @@ class Eligibility:
         return self._failure_table(rows)
 
     def near_misses(self, at_most: int = 2, include_open: bool = False) -> Any:
-        """Units that fail one or two requirements, with the distance; as `failures`, nearest first.
+        """Units that lack one or two conditions, with the distance; as `failures`, nearest first.
 
         Parameters
         ----------
         at_most : int, default 2
-            So many requirements may fail.
+            So many comparisons may fail, at the fewest: a requirement made of
+            several counts each that fails, one with several ways its nearest way.
         include_open : bool, default False
             Whether units count that have other requirements which cannot be told yet.
         """
         if isinstance(at_most, bool) or not isinstance(at_most, int) or at_most < 1:
             raise ValueError(f"at_most= is a number of at least 1, found {at_most!r}")
-        failed, open_ = self._found["failed"], self._found["open"]
-        near = (failed >= 1) & (failed <= at_most) & (include_open | (open_ == 0))
+        lacking, open_ = self._found["lacking"], self._found["open"]
+        near = (lacking >= 1) & (lacking <= at_most) & (include_open | (open_ == 0))
         rows = np.flatnonzero(near)
-        return self._failure_table(rows[np.argsort(failed[rows], kind="stable")], nearest=True)
+        return self._failure_table(rows, nearest=True)
 
     def needed(self, units: Iterable[Any] | None = None) -> Any:
         """The answers still needed: for each unit that cannot be told, the unanswered columns that could settle it.
@@ -262,9 +265,9 @@ class Eligibility:
         failures = self._findings(rows)["failures"]
         order = np.arange(len(failures["row"]))
         if nearest:
-            # Units with fewer failures first, then the smallest share; what has no distance comes last.
+            # Units that lack fewer first, then the smallest share; what has no distance comes last.
             places = np.full(len(self), len(rows))
-            places[rows] = self._found["failed"][rows]
+            places[rows] = self._found["lacking"][rows]
             order = np.lexsort((np.nan_to_num(failures["share"], nan=np.inf), places[failures["row"].astype(np.int64)]))
         row, rule = failures["row"][order], failures["rule"][order].astype(np.int64)
         rules = self._rules or [{}]

@@ -7,11 +7,13 @@
 mod findings;
 mod needed;
 mod rules;
+mod told;
 
 pub use findings::{Finding, Findings, Needed};
 pub use rules::Rule;
 
 use serde::{Deserialize, Serialize};
+use told::Told;
 
 use crate::bind::{Bound, Wishes};
 use crate::columns::{Rows, Table};
@@ -45,6 +47,8 @@ pub struct Eligibility {
     pub states: Vec<u8>,
     /// Requirements that fail for certain.
     pub failed: Vec<u16>,
+    /// The fewest comparisons that would have to turn out otherwise, at least: what is unknown counts as holding.
+    pub lacking: Vec<u16>,
     /// Requirements that cannot be told.
     pub open: Vec<u16>,
     /// For each requirement with several ways to meet it: the first way that holds, counted from 1; 0 for none.
@@ -121,6 +125,7 @@ impl Fitted {
         let mut total = Eligibility {
             states: vec![UNKNOWN; rows],
             failed: vec![0; rows],
+            lacking: vec![0; rows],
             open: vec![0; rows],
             routes: vec![vec![0; rows]; ways.len()],
             counts: vec![[0; 4]; requirements.logics.len()],
@@ -129,6 +134,7 @@ impl Fitted {
             for (i, row) in rows.into_iter().enumerate() {
                 total.states[row] = found.states[i];
                 total.failed[row] = found.failed[i];
+                total.lacking[row] = found.lacking[i];
                 total.open[row] = found.open[i];
                 for (whole, part) in total.routes.iter_mut().zip(&found.routes) {
                     whole[row] = part[i];
@@ -234,30 +240,32 @@ impl Requirements<'_> {
         let mut found = Eligibility {
             states: vec![YES; rows],
             failed: vec![0; rows],
+            lacking: vec![0; rows],
             open: vec![0; rows],
             routes: Vec::new(),
             counts: Vec::new(),
         };
-        let mut states = vec![NO; rows];
-        let mut each = Vec::with_capacity(self.logics.len());
-        for logic in &self.logics {
-            logic.evaluate(facts, &mut states);
-            for (i, state) in states.iter().enumerate() {
+        let each: Vec<Told<'_>> = self.logics.iter().map(|logic| Told::of(logic, facts)).collect();
+        for told in &each {
+            for (i, state) in told.states.iter().enumerate() {
                 found.states[i] = found.states[i].min(*state);
                 found.failed[i] += u16::from(*state == NO);
                 found.open[i] += u16::from(*state == UNKNOWN);
+                if *state == NO {
+                    found.lacking[i] = found.lacking[i].saturating_add(told.lacking(i, facts));
+                }
             }
-            each.push(states.clone());
         }
-        for states in &each {
+        for told in &each {
             let mut counts = [0; 4];
-            for (i, state) in states.iter().enumerate() {
+            for (i, state) in told.states.iter().enumerate() {
                 counts[usize::from(YES - *state)] += 1;
                 counts[3] += u64::from(*state == NO && found.failed[i] == 1 && found.open[i] == 0);
             }
             // Met, failed, open, alone.
             found.counts.push([counts[0], counts[2], counts[1], counts[3]]);
         }
+        let mut states = vec![NO; rows];
         for list in ways {
             let mut route = vec![0u8; rows];
             for (way, logic) in list.iter().enumerate() {

@@ -45,6 +45,7 @@ pub(super) fn eligibility<'py>(
     let dict = PyDict::new(py);
     dict.set_item("states", found.states.into_pyarray(py))?;
     dict.set_item("failed", found.failed.into_pyarray(py))?;
+    dict.set_item("lacking", found.lacking.into_pyarray(py))?;
     dict.set_item("open", found.open.into_pyarray(py))?;
     let routes: Vec<_> = found.routes.into_iter().map(|route| route.into_pyarray(py)).collect();
     dict.set_item("routes", routes)?;
