@@ -10,6 +10,7 @@ mod numbers;
 mod run;
 mod stats;
 mod table;
+mod text;
 
 use pyo3::prelude::*;
 
@@ -32,5 +33,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(aggregate::kemeny_votes, module)?)?;
     compare::register(module)?;
     stats::register(module)?;
+    text::register(module)?;
     Ok(())
 }

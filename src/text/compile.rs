@@ -26,7 +26,7 @@ pub enum Document<'a> {
 
 impl<'a> Document<'a> {
     /// All bytes of it.
-    pub(super) fn bytes(self) -> &'a [u8] {
+    pub fn bytes(self) -> &'a [u8] {
         match self {
             Self::Missing => &[],
             Self::Text(bytes) | Self::Tokens(bytes, _) => bytes,

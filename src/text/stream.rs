@@ -1,4 +1,7 @@
 //! A document as symbols, with the place of each in the text; runs of characters no term has become one zero.
+//!
+//! Two short loops over pieces of the text: one looks characters up, one keeps the symbols that matter. Both are free of
+//! branches that depend on what is read, apart from the length of a character.
 
 use super::rules::Spaces;
 use super::symbols::{CJK, CODE, SEVERAL, SPACE, Symbols, wide};
@@ -20,83 +23,83 @@ pub(super) struct Stream {
     pub(super) characters: u64,
 }
 
-/// What is carried from one character to the next.
-struct State {
-    /// The symbol before; zero at the beginning.
-    last: u16,
-    /// Whether a space lies between it and here.
+/// Entries of the characters of a piece that are no spaces; one that follows a space is marked with it.
+struct Piece {
+    entries: [u16; PIECE],
+    places: [u32; PIECE],
+    length: usize,
+    /// Whether the last character was a space.
     pending: bool,
-    /// Whether the character before is of a script without spaces.
-    cjk: bool,
-    characters: u64,
 }
 
 impl Stream {
-    /// Reads a document of less than 4 GiB.
+    /// Reads a document of less than 4 GiB, in UTF-8; other bytes give symbols without meaning.
     pub(super) fn fill(&mut self, symbols: &Symbols, text: &[u8], spaces: Spaces) {
         self.bytes.clear();
         self.at.clear();
-        let mut state = State { last: 0, pending: false, cjk: true, characters: 0 };
-        let kept = spaces == Spaces::Fold;
-        let (mut codes, mut places) = ([0_u16; ROOM], [0_u32; ROOM]);
+        self.characters = 0;
+        let mut piece = Piece { entries: [0; PIECE], places: [0; PIECE], length: 0, pending: false };
+        let mut before = CJK;
         let mut place = 0;
         while place < text.len() {
-            let mut n = 0;
-            let mut odd = None;
-            for _ in 0..PIECE {
-                let (entry, length) = match text[place..] {
-                    [a, ..] if a < 0x80 => (symbols.of(u16::from(a)), 1),
-                    [a, b, c, ..] if a & 0xf0 == 0xe0 && b & c & 0xc0 == 0x80 => {
-                        (symbols.of((u16::from(a) << 12) | (u16::from(b & 0x3f) << 6) | u16::from(c & 0x3f)), 3)
-                    }
-                    [a, b, ..] if a & 0xe0 == 0xc0 && b & 0xc0 == 0x80 => {
-                        (symbols.of((u16::from(a & 0x1f) << 6) | u16::from(b & 0x3f)), 2)
-                    }
-                    [] => break,
-                    _ => {
-                        odd = Some(place);
-                        break;
-                    }
-                };
-                let code = entry & CODE;
-                if code == SEVERAL {
-                    odd = Some(place);
-                    break;
-                }
-                // No branches below: what is not wanted is overwritten by the next symbol.
-                let (space, cjk) = (entry & SPACE != 0, entry & CJK != 0);
-                let apart = kept & state.pending & !space & !state.cjk & !cjk;
-                let slot = n & (ROOM - 1);
-                (codes[slot], places[slot]) = (symbols.space, place as u32);
-                n += usize::from(apart & ((symbols.space | state.last) != 0));
-                state.last = if apart { symbols.space } else { state.last };
-                let slot = n & (ROOM - 1);
-                (codes[slot], places[slot]) = (code, place as u32);
-                n += usize::from(!space & ((code | state.last) != 0));
-                state.last = if space { state.last } else { code };
-                state.cjk = if space { state.cjk } else { cjk };
-                state.pending = space;
-                state.characters += u64::from(!space);
+            let (next, odd) = piece.look_up(symbols, text, place);
+            self.characters += piece.length as u64;
+            before = self.keep(symbols, &piece, before, spaces);
+            place = next;
+            if odd && place < text.len() {
+                let length;
+                (before, length) = self.odd(symbols, text, place, before, &mut piece.pending, spaces);
                 place += length;
             }
-            self.push(symbols, codes.get(..n).unwrap_or(&codes), places.get(..n).unwrap_or(&places));
-            if let Some(odd) = odd {
-                place = odd + self.odd(symbols, text, odd, kept, &mut state);
-            }
         }
-        self.characters = state.characters;
     }
 
-    /// A character beyond the basic plane, one that stands for several, or a byte that is none. Returns its length.
-    fn odd(&mut self, symbols: &Symbols, text: &[u8], place: usize, kept: bool, state: &mut State) -> usize {
-        let Some((c, length)) = char_at(text, place) else { return 1 };
+    /// Takes over the symbols of a piece; returns the last entry.
+    fn keep(&mut self, symbols: &Symbols, piece: &Piece, mut before: u16, spaces: Spaces) -> u16 {
+        let (mut codes, mut places) = ([0_u16; ROOM], [0_u32; ROOM]);
+        // A space stands between characters that are both no CJK, where spaces are folded.
+        let kept = if spaces == Spaces::Fold { SPACE } else { 0 };
+        let mut n = 0;
+        let length = piece.length.min(PIECE);
+        for (entry, place) in piece.entries[..length].iter().zip(&piece.places[..length]) {
+            let cjk = ((entry | before) & CJK) >> 1;
+            let apart = entry & kept & !cjk != 0;
+            let code = entry & CODE;
+            let last = before & CODE;
+            // What is not wanted is overwritten by the next symbol.
+            (codes[n & (ROOM - 1)], places[n & (ROOM - 1)]) = (symbols.space, *place);
+            n += usize::from(apart & ((symbols.space | last) != 0));
+            let last = if apart { symbols.space } else { last };
+            (codes[n & (ROOM - 1)], places[n & (ROOM - 1)]) = (code, *place);
+            n += usize::from((code | last) != 0);
+            before = *entry;
+        }
+        self.push(symbols, codes.get(..n).unwrap_or(&codes), places.get(..n).unwrap_or(&places));
+        before
+    }
+
+    /// A character beyond the basic plane, one that stands for several, or a byte that is none. Returns the last entry
+    /// and the length of the character.
+    fn odd(
+        &mut self,
+        symbols: &Symbols,
+        text: &[u8],
+        place: usize,
+        before: u16,
+        pending: &mut bool,
+        spaces: Spaces,
+    ) -> (u16, usize) {
+        let Some((c, length)) = char_at(text, place) else { return (before, 1) };
         let (entry, beyond) = match u16::try_from(u32::from(c)) {
             Ok(unit) => (symbols.of(unit), Vec::new()),
             Err(_) => symbols.beyond(c),
         };
-        let cjk = entry & CJK != 0;
+        if entry & SPACE != 0 {
+            *pending = true;
+            return (before, length);
+        }
         let mut codes = Vec::new();
-        if kept && state.pending && !state.cjk && !cjk {
+        if spaces == Spaces::Fold && *pending && (before | entry) & CJK == 0 {
             codes.push(symbols.space);
         }
         match entry & CODE {
@@ -104,15 +107,16 @@ impl Stream {
             SEVERAL => codes.extend(beyond),
             code => codes.push(code),
         }
+        let mut last = before & CODE;
         for code in codes {
-            if code | state.last != 0 {
+            if code | last != 0 {
                 self.push(symbols, &[code], &[place as u32]);
             }
-            state.last = code;
+            last = code;
         }
-        (state.cjk, state.pending) = (cjk, false);
-        state.characters += 1;
-        length
+        *pending = false;
+        self.characters += 1;
+        ((entry & CJK) | last, length)
     }
 
     fn push(&mut self, symbols: &Symbols, codes: &[u16], places: &[u32]) {
@@ -122,5 +126,45 @@ impl Stream {
             self.bytes.extend(codes.iter().map(|code| *code as u8));
         }
         self.at.extend_from_slice(places);
+    }
+}
+
+impl Piece {
+    /// Looks characters up from a place on. Returns where it stopped, and whether at something odd.
+    fn look_up(&mut self, symbols: &Symbols, text: &[u8], mut place: usize) -> (usize, bool) {
+        let (mut n, mut pending) = (0, self.pending);
+        let mut odd = false;
+        for _ in 0..PIECE {
+            // Four bytes at once; the last characters of a text are left to who calls.
+            let Some(four) = text.get(place..).and_then(<[u8]>::first_chunk::<4>) else {
+                odd = true;
+                break;
+            };
+            let four = u32::from_le_bytes(*four);
+            let (unit, length) = if four & 0x80 == 0 {
+                (four & 0x7f, 1)
+            } else if four & 0xf0 == 0xe0 {
+                (((four & 0x0f) << 12) | ((four >> 2) & 0x0fc0) | ((four >> 16) & 0x3f), 3)
+            } else if four & 0xe0 == 0xc0 {
+                (((four & 0x1f) << 6) | ((four >> 8) & 0x3f), 2)
+            } else {
+                odd = true;
+                break;
+            };
+            let entry = symbols.of(unit as u16);
+            if entry & CODE == SEVERAL {
+                odd = true;
+                break;
+            }
+            let space = entry & SPACE != 0;
+            let slot = n & (PIECE - 1);
+            (self.entries[slot], self.places[slot]) =
+                (entry | (u16::from(pending) << SPACE.trailing_zeros()), place as u32);
+            n += usize::from(!space);
+            pending = space;
+            place += length;
+        }
+        (self.length, self.pending) = (n, pending);
+        (place, odd)
     }
 }
