@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ _MOST_TOLD = 20
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _START = 1_000
+# So many bytes beyond ASCII are UTF-8 by chance as good as never.
+_SURE = 30
 
 
 class Folder:
@@ -40,7 +43,8 @@ class Folder:
         if not self.files:
             raise DataError(f"folder {shorten(str(path))} holds no .txt file; put one text per file there")
         try:
-            b"".decode(encoding)
+            with suppress(UnicodeDecodeError):
+                b"a".decode(encoding)
         except LookupError:
             raise DataError(f"encoding= is a name such as 'utf-8' or 'gb18030', found {encoding!r}") from None
         self.encoding, self.bad_files = encoding, bad_files
@@ -101,9 +105,20 @@ def _problem(raw: bytes, encoding: str) -> str | None:
     except UnicodeDecodeError as error:
         where = f"not {encoding.upper()} (byte 0x{raw[error.start]:02x} at {error.start})"
         return f"{where}; {_advice(raw, encoding)}"
+    if not wide and not _is_utf8(encoding) and _surely_utf8(raw):
+        return f"is UTF-8, not {encoding.upper()}; leave encoding= out, or convert it"
     if not wide and b"\0" in raw[:_START]:
         return "holds zero bytes and is no text; save it as UTF-8, or say its encoding"
     return None
+
+
+def _surely_utf8(raw: bytes) -> bool:
+    """Whether bytes can be UTF-8 alone: UTF-8 often reads as GB18030, as other words."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return len(raw) - len(text) >= _SURE
 
 
 def _advice(raw: bytes, encoding: str) -> str:

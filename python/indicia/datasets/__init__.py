@@ -1,7 +1,7 @@
-"""Data to try the package on: two published tables and two synthetic surveys.
+"""Data to try the package on: two published tables, two synthetic surveys, synthetic reports.
 
 Nothing is read from disk or fetched: the published tables are written out as
-numbers, the synthetic surveys are drawn from a seed. The synthetic firms are
+numbers, the synthetic data are drawn from a seed. The synthetic firms are
 invented; no figure computed from them says anything about a real economy.
 """
 
@@ -9,6 +9,7 @@ from ._desi import desi_2022
 from ._frames import Frame
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
+from ._reports import make_reports
 from ._tai import tai
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "ict_survey_truth",
     "make_ict_survey",
     "make_miit_questionnaire",
+    "make_reports",
     "tai",
 ]
