@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -187,7 +188,13 @@ def counter_of(made: Dictionary, contexts: Sequence[str] | None) -> _core.TextCo
     if isinstance(contexts, str | bool):
         raise TypeError(f"contexts= is a list of names, found {contexts!r}; [] uses none")
     with translated():
-        return _core.TextCounter(made.to_json(), None if contexts is None else list(contexts))
+        return _compiled(made.to_json(), None if contexts is None else tuple(contexts))
+
+
+@lru_cache(maxsize=16)
+def _compiled(definition: str, contexts: tuple[str, ...] | None) -> _core.TextCounter:
+    """Kept, because making the tables takes longer than reading a report; a counter never changes."""
+    return _core.TextCounter(definition, None if contexts is None else list(contexts))
 
 
 def _measure(measure: str, tokens: bool) -> tuple[str, str]:

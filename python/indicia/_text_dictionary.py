@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -235,6 +236,11 @@ def dictionary(name: str = "wufei-2021") -> Dictionary:
         raise UnknownNameError(
             f"no dictionary is named {name!r}{did_you_mean(name, known)}; there are: {listed(known)}"
         )
+    return _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Dictionary:
     text = resources.files("indicia").joinpath("dictionaries", f"{name}.toml").read_text(encoding="utf-8")
     return Dictionary.from_toml(text)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import runpy
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,3 +118,9 @@ def test_counting_rules_differ_as_they_do_on_two_annual_reports(year: str) -> No
             total = {"substring_raw": 129, "substring_whitespace_removed": 134, "leftmost_longest": 131}[rule]
             assert sum(expected.values()) == total
     assert one(text) == {row["word"]: int(row["leftmost_longest"]) for row in rows if row["leftmost_longest"] != "0"}
+
+
+def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(Path(__file__).parents[2] / "examples" / "texts_to_index.py"), run_name="__main__")
+    shown = capsys.readouterr().out
+    assert "000001" in shown and "dropped" in shown
