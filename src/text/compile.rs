@@ -146,7 +146,7 @@ impl Counter {
             Document::Missing => return None,
             Document::Text(text) => {
                 desk.stream.fill(&self.symbols, text, self.rules.spaces);
-                sizes.characters = desk.stream.characters;
+                sizes.characters = desk.stream.characters.into();
                 self.finder.find(&self.symbols, &desk.stream, text, all, &mut desk.found);
             }
             Document::Tokens(text, ends) => sizes.tokens = self.tokens.find(text, ends, &mut desk.found),

@@ -1,7 +1,7 @@
-//! A document as symbols, with the place of each in the text; runs of characters no term has become one zero.
+//! A document as symbols, with the place of each in the text; what lies between them has become one zero.
 //!
-//! Two short loops over pieces of the text: one looks characters up, one keeps the symbols that matter. Both are free of
-//! branches that depend on what is read, apart from the length of a character.
+//! Most characters are in no term. A first loop over a piece of the text looks every character up and keeps those that are,
+//! without a branch on what is read apart from the length of a character; a second one puts zeros and spaces between them.
 
 use super::rules::Spaces;
 use super::symbols::{CJK, CODE, SEVERAL, SPACE, Symbols, wide};
@@ -9,8 +9,6 @@ use super::walk::char_at;
 
 /// Characters per piece; buffers of this size stay in the first-level cache.
 const PIECE: usize = 1024;
-/// Each character gives at most itself and a space before it.
-const ROOM: usize = 2 * PIECE;
 
 /// Symbols of a document.
 #[derive(Debug, Default)]
@@ -20,16 +18,24 @@ pub(super) struct Stream {
     /// Byte in the text where each symbol begins.
     pub(super) at: Vec<u32>,
     /// Characters of the text that are no spaces.
-    pub(super) characters: u64,
+    pub(super) characters: u32,
 }
 
-/// Entries of the characters of a piece that are no spaces; one that follows a space is marked with it.
+/// Characters of a piece that are in a term: entry, place in the text, and number among those that are no spaces.
 struct Piece {
     entries: [u16; PIECE],
     places: [u32; PIECE],
+    numbers: [u32; PIECE],
     length: usize,
-    /// Whether the last character was a space.
-    pending: bool,
+}
+
+/// The symbol before.
+struct Last {
+    entry: u16,
+    /// The number the next character has if it follows at once.
+    next: u32,
+    /// The place of the next character if no space lies between.
+    end: u32,
 }
 
 impl Stream {
@@ -38,133 +44,119 @@ impl Stream {
         self.bytes.clear();
         self.at.clear();
         self.characters = 0;
-        let mut piece = Piece { entries: [0; PIECE], places: [0; PIECE], length: 0, pending: false };
-        let mut before = CJK;
+        let mut piece = Piece { entries: [0; PIECE], places: [0; PIECE], numbers: [0; PIECE], length: 0 };
+        let mut last = Last { entry: CJK, next: 0, end: 0 };
         let mut place = 0;
         while place < text.len() {
-            let (next, odd) = piece.look_up(symbols, text, place);
-            self.characters += piece.length as u64;
-            before = self.keep(symbols, &piece, before, spaces);
-            place = next;
-            if odd && place < text.len() {
-                let length;
-                (before, length) = self.odd(symbols, text, place, before, &mut piece.pending, spaces);
+            place = piece.look_up(symbols, text, place, &mut self.characters);
+            let length = piece.length.min(PIECE);
+            let found = piece.entries[..length].iter().zip(&piece.places[..length]).zip(&piece.numbers[..length]);
+            for ((entry, place), number) in found {
+                self.keep(symbols, text, (*entry, *place, *number), spaces, &mut last);
+            }
+            if let Some((c, length)) = piece.odd(text, place) {
+                self.odd(symbols, text, (c, place), spaces, &mut last);
                 place += length;
             }
         }
     }
 
-    /// Takes over the symbols of a piece; returns the last entry.
-    fn keep(&mut self, symbols: &Symbols, piece: &Piece, mut before: u16, spaces: Spaces) -> u16 {
-        let (mut codes, mut places) = ([0_u16; ROOM], [0_u32; ROOM]);
-        // A space stands between characters that are both no CJK, where spaces are folded.
-        let kept = if spaces == Spaces::Fold { SPACE } else { 0 };
-        let mut n = 0;
-        let length = piece.length.min(PIECE);
-        for (entry, place) in piece.entries[..length].iter().zip(&piece.places[..length]) {
-            let cjk = ((entry | before) & CJK) >> 1;
-            let apart = entry & kept & !cjk != 0;
-            let code = entry & CODE;
-            let last = before & CODE;
-            // What is not wanted is overwritten by the next symbol.
-            (codes[n & (ROOM - 1)], places[n & (ROOM - 1)]) = (symbols.space, *place);
-            n += usize::from(apart & ((symbols.space | last) != 0));
-            let last = if apart { symbols.space } else { last };
-            (codes[n & (ROOM - 1)], places[n & (ROOM - 1)]) = (code, *place);
-            n += usize::from((code | last) != 0);
-            before = *entry;
+    /// Takes a character of the basic plane over, with what separates it from the one before.
+    fn keep(&mut self, symbols: &Symbols, text: &[u8], found: (u16, u32, u32), spaces: Spaces, last: &mut Last) {
+        let (entry, place, number) = found;
+        self.part(symbols, found, spaces, last);
+        match entry & CODE {
+            SEVERAL => {
+                let several = char_at(text, place as usize).map_or(&[][..], |(c, _)| symbols.several(c));
+                several.iter().for_each(|code| self.push(symbols, *code, place));
+            }
+            code => self.push(symbols, code, place),
         }
-        self.push(symbols, codes.get(..n).unwrap_or(&codes), places.get(..n).unwrap_or(&places));
-        before
+        let length = match text.get(place as usize) {
+            Some(0..0x80) | None => 1,
+            Some(0x80..0xe0) => 2,
+            Some(_) => 3,
+        };
+        *last = Last { entry, next: number + 1, end: place + length };
     }
 
-    /// A character beyond the basic plane, one that stands for several, or a byte that is none. Returns the last entry
-    /// and the length of the character.
-    fn odd(
-        &mut self,
-        symbols: &Symbols,
-        text: &[u8],
-        place: usize,
-        before: u16,
-        pending: &mut bool,
-        spaces: Spaces,
-    ) -> (u16, usize) {
-        let Some((c, length)) = char_at(text, place) else { return (before, 1) };
+    /// Puts a zero where other characters lie between, or the symbol of a space where one is kept.
+    fn part(&mut self, symbols: &Symbols, found: (u16, u32, u32), spaces: Spaces, last: &Last) {
+        let (entry, place, number) = found;
+        if number != last.next {
+            self.push(symbols, 0, place);
+        } else if place != last.end && spaces == Spaces::Fold && (last.entry | entry) & CJK == 0 {
+            self.push(symbols, symbols.space, place);
+        }
+    }
+
+    /// A character beyond the basic plane, the last ones of a text, or a byte that is none.
+    fn odd(&mut self, symbols: &Symbols, text: &[u8], at: (char, usize), spaces: Spaces, last: &mut Last) {
+        let (c, place) = at;
         let (entry, beyond) = match u16::try_from(u32::from(c)) {
-            Ok(unit) => (symbols.of(unit), Vec::new()),
+            Ok(unit) => (symbols.of(unit), None),
             Err(_) => symbols.beyond(c),
         };
         if entry & SPACE != 0 {
-            *pending = true;
-            return (before, length);
+            return;
         }
-        let mut codes = Vec::new();
-        if spaces == Spaces::Fold && *pending && (before | entry) & CJK == 0 {
-            codes.push(symbols.space);
-        }
-        match entry & CODE {
-            SEVERAL if beyond.is_empty() => codes.extend(symbols.several(c)),
-            SEVERAL => codes.extend(beyond),
-            code => codes.push(code),
-        }
-        let mut last = before & CODE;
-        for code in codes {
-            if code | last != 0 {
-                self.push(symbols, &[code], &[place as u32]);
-            }
-            last = code;
-        }
-        *pending = false;
+        let found = (entry, place as u32, self.characters);
         self.characters += 1;
-        ((entry & CJK) | last, length)
+        match beyond {
+            None if entry & CODE != 0 => self.keep(symbols, text, found, spaces, last),
+            Some(codes) if codes.iter().any(|code| *code != 0) => {
+                self.part(symbols, found, spaces, last);
+                codes.iter().for_each(|code| self.push(symbols, *code, found.1));
+                *last = Last { entry, next: found.2 + 1, end: found.1 + 4 };
+            }
+            _ => {}
+        }
     }
 
-    fn push(&mut self, symbols: &Symbols, codes: &[u16], places: &[u32]) {
+    fn push(&mut self, symbols: &Symbols, code: u16, place: u32) {
         if symbols.wide {
-            self.bytes.extend(codes.iter().flat_map(|code| wide(*code)));
+            self.bytes.extend(wide(code));
         } else {
-            self.bytes.extend(codes.iter().map(|code| *code as u8));
+            self.bytes.push(code as u8);
         }
-        self.at.extend_from_slice(places);
+        self.at.push(place);
     }
 }
 
 impl Piece {
-    /// Looks characters up from a place on. Returns where it stopped, and whether at something odd.
-    fn look_up(&mut self, symbols: &Symbols, text: &[u8], mut place: usize) -> (usize, bool) {
-        let (mut n, mut pending) = (0, self.pending);
-        let mut odd = false;
+    /// Looks characters up from a place on; returns where it stopped: after a piece, or before something odd.
+    fn look_up(&mut self, symbols: &Symbols, text: &[u8], mut place: usize, characters: &mut u32) -> usize {
+        let (mut n, mut number) = (0, *characters);
         for _ in 0..PIECE {
-            // Four bytes at once; the last characters of a text are left to who calls.
-            let Some(four) = text.get(place..).and_then(<[u8]>::first_chunk::<4>) else {
-                odd = true;
-                break;
-            };
+            // Four bytes at once; the last characters of a text are odd.
+            let Some(four) = text.get(place..).and_then(<[u8]>::first_chunk::<4>) else { break };
             let four = u32::from_le_bytes(*four);
-            let (unit, length) = if four & 0x80 == 0 {
-                (four & 0x7f, 1)
-            } else if four & 0xf0 == 0xe0 {
+            let (unit, length) = if four & 0xf0 == 0xe0 {
                 (((four & 0x0f) << 12) | ((four >> 2) & 0x0fc0) | ((four >> 16) & 0x3f), 3)
+            } else if four & 0x80 == 0 {
+                (four & 0x7f, 1)
             } else if four & 0xe0 == 0xc0 {
                 (((four & 0x1f) << 6) | ((four >> 8) & 0x3f), 2)
             } else {
-                odd = true;
                 break;
             };
             let entry = symbols.of(unit as u16);
-            if entry & CODE == SEVERAL {
-                odd = true;
-                break;
-            }
-            let space = entry & SPACE != 0;
+            // What is in no term is overwritten by the next character.
             let slot = n & (PIECE - 1);
-            (self.entries[slot], self.places[slot]) =
-                (entry | (u16::from(pending) << SPACE.trailing_zeros()), place as u32);
-            n += usize::from(!space);
-            pending = space;
+            self.entries[slot] = entry;
+            self.places[slot] = place as u32;
+            self.numbers[slot] = number;
+            n += usize::from(entry & CODE != 0);
+            number += u32::from(entry & SPACE == 0);
             place += length;
         }
-        (self.length, self.pending) = (n, pending);
-        (place, odd)
+        (self.length, *characters) = (n, number);
+        place
+    }
+
+    /// What the look-up cannot read: near the end, beyond the basic plane, or no character.
+    fn odd(&self, text: &[u8], place: usize) -> Option<(char, usize)> {
+        let (c, length) = char_at(text, place)?;
+        (text.len() - place < 4 || length == 4 || c == char::REPLACEMENT_CHARACTER).then_some((c, length))
     }
 }

@@ -93,13 +93,10 @@ impl Symbols {
         self.table[usize::from(unit)]
     }
 
-    /// Entry of a character beyond it, and what it stands for where that is several.
-    pub(super) fn beyond(&self, c: char) -> (u16, Vec<u16>) {
+    /// Entry of a character beyond it, and what it stands for.
+    pub(super) fn beyond(&self, c: char) -> (u16, Option<Vec<u16>>) {
         let (script, symbols) = self.fold(c);
-        match symbols.as_slice() {
-            [one] => (script | one, Vec::new()),
-            _ => (script | SEVERAL, symbols),
-        }
+        (script, Some(symbols))
     }
 
     /// What a character of the basic plane stands for where that is several.
