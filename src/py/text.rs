@@ -139,8 +139,9 @@ impl TextCounter {
         threads: Option<usize>,
     ) -> PyResult<Hits<'py>> {
         let hits = run(py, size(documents), |cancel| self.0.audit(documents, around, threads, cancel))?;
-        let numbers =
-            |of: fn(&Hit) -> usize| hits.iter().map(|hit| of(hit) as i64).collect::<Vec<_>>().into_pyarray(py);
+        let numbers = |of: fn(&Hit) -> usize| {
+            hits.iter().map(|hit| i64::try_from(of(hit)).unwrap_or(i64::MAX)).collect::<Vec<_>>().into_pyarray(py)
+        };
         let texts = |of: fn(&Hit) -> &String| hits.iter().map(of).cloned().collect();
         Ok((
             numbers(|hit| hit.document),

@@ -9,6 +9,8 @@ use super::walk::char_at;
 
 /// Characters per piece; buffers of this size stay in the first-level cache.
 const PIECE: usize = 1024;
+/// Symbols of a piece: each with what separates it from the one before.
+const ROOM: usize = 2 * PIECE;
 
 /// Symbols of a document.
 #[derive(Debug, Default)]
@@ -49,16 +51,41 @@ impl Stream {
         let mut place = 0;
         while place < text.len() {
             place = piece.look_up(symbols, text, place, &mut self.characters);
-            let length = piece.length.min(PIECE);
-            let found = piece.entries[..length].iter().zip(&piece.places[..length]).zip(&piece.numbers[..length]);
-            for ((entry, place), number) in found {
-                self.keep(symbols, text, (*entry, *place, *number), spaces, &mut last);
-            }
-            if let Some((c, length)) = piece.odd(text, place) {
+            self.part_piece(symbols, text, &piece, spaces, &mut last);
+            if let Some((c, length)) = unread(text, place) {
                 self.odd(symbols, text, (c, place), spaces, &mut last);
                 place += length;
             }
         }
+    }
+
+    /// Takes the characters of a piece over, as `keep` does one, without a branch on what separates them.
+    #[allow(clippy::needless_bitwise_bool)]
+    fn part_piece(&mut self, symbols: &Symbols, text: &[u8], piece: &Piece, spaces: Spaces, last: &mut Last) {
+        let (mut codes, mut places) = ([0_u16; ROOM], [0_u32; ROOM]);
+        let mut n = 0;
+        let length = piece.length.min(PIECE);
+        let found = piece.entries[..length].iter().zip(&piece.places[..length]).zip(&piece.numbers[..length]);
+        for ((entry, place), number) in found {
+            let code = entry & CODE;
+            if code == SEVERAL {
+                self.extend(symbols, codes.get(..n).unwrap_or_default(), places.get(..n).unwrap_or_default());
+                n = 0;
+                self.keep(symbols, text, (*entry, *place, *number), spaces, last);
+                continue;
+            }
+            let apart = *number != last.next;
+            let space = (*place != last.end) & (spaces == Spaces::Fold) & ((last.entry | entry) & CJK == 0);
+            // A separator that is not wanted is overwritten by the symbol.
+            let slot = n & (ROOM - 1);
+            (codes[slot], places[slot]) = (if apart { 0 } else { symbols.space }, *place);
+            n += usize::from(apart | space);
+            let slot = n & (ROOM - 1);
+            (codes[slot], places[slot]) = (code, *place);
+            n += 1;
+            *last = Last { entry: *entry, next: number + 1, end: place + length_of(text, *place) };
+        }
+        self.extend(symbols, codes.get(..n).unwrap_or_default(), places.get(..n).unwrap_or_default());
     }
 
     /// Takes a character of the basic plane over, with what separates it from the one before.
@@ -68,16 +95,13 @@ impl Stream {
         match entry & CODE {
             SEVERAL => {
                 let several = char_at(text, place as usize).map_or(&[][..], |(c, _)| symbols.several(c));
-                several.iter().for_each(|code| self.push(symbols, *code, place));
+                for code in several {
+                    self.push(symbols, *code, place);
+                }
             }
             code => self.push(symbols, code, place),
         }
-        let length = match text.get(place as usize) {
-            Some(0..0x80) | None => 1,
-            Some(0x80..0xe0) => 2,
-            Some(_) => 3,
-        };
-        *last = Last { entry, next: number + 1, end: place + length };
+        *last = Last { entry, next: number + 1, end: place + length_of(text, place) };
     }
 
     /// Puts a zero where other characters lie between, or the symbol of a space where one is kept.
@@ -106,7 +130,9 @@ impl Stream {
             None if entry & CODE != 0 => self.keep(symbols, text, found, spaces, last),
             Some(codes) if codes.iter().any(|code| *code != 0) => {
                 self.part(symbols, found, spaces, last);
-                codes.iter().for_each(|code| self.push(symbols, *code, found.1));
+                for code in codes {
+                    self.push(symbols, code, found.1);
+                }
                 *last = Last { entry, next: found.2 + 1, end: found.1 + 4 };
             }
             _ => {}
@@ -114,12 +140,16 @@ impl Stream {
     }
 
     fn push(&mut self, symbols: &Symbols, code: u16, place: u32) {
+        self.extend(symbols, &[code], &[place]);
+    }
+
+    fn extend(&mut self, symbols: &Symbols, codes: &[u16], places: &[u32]) {
         if symbols.wide {
-            self.bytes.extend(wide(code));
+            self.bytes.extend(codes.iter().flat_map(|code| wide(*code)));
         } else {
-            self.bytes.push(code as u8);
+            self.bytes.extend(codes.iter().map(|code| *code as u8));
         }
-        self.at.push(place);
+        self.at.extend_from_slice(places);
     }
 }
 
@@ -153,10 +183,16 @@ impl Piece {
         (self.length, *characters) = (n, number);
         place
     }
+}
 
-    /// What the look-up cannot read: near the end, beyond the basic plane, or no character.
-    fn odd(&self, text: &[u8], place: usize) -> Option<(char, usize)> {
-        let (c, length) = char_at(text, place)?;
-        (text.len() - place < 4 || length == 4 || c == char::REPLACEMENT_CHARACTER).then_some((c, length))
-    }
+/// Bytes of the character of the basic plane that begins at a place.
+fn length_of(text: &[u8], place: u32) -> u32 {
+    let first = text.get(place as usize).copied().unwrap_or_default();
+    1 + u32::from(first >= 0xc0) + u32::from(first >= 0xe0)
+}
+
+/// What the look-up cannot read: near the end, beyond the basic plane, or no character.
+fn unread(text: &[u8], place: usize) -> Option<(char, usize)> {
+    let (c, length) = char_at(text, place)?;
+    (text.len() - place < 4 || length == 4 || c == char::REPLACEMENT_CHARACTER).then_some((c, length))
 }

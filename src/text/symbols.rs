@@ -25,6 +25,7 @@ const PLANE: usize = 1 << 16;
 /// Symbols of one dictionary.
 #[derive(Debug)]
 pub(super) struct Symbols {
+    /// Entries of the basic plane, as many as there are 16-bit numbers.
     table: Box<[u16; PLANE]>,
     codes: HashMap<char, u16>,
     several: HashMap<char, Vec<u16>>,
@@ -48,7 +49,10 @@ impl Symbols {
                 format!("the terms have {} different characters, at most {} can be", codes.len(), SEVERAL - 1);
             return Err(Error::new(Kind::Limit, Problem::general(message)));
         }
-        let table = vec![0; PLANE].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; PLANE]));
+        let table: Box<[u16]> = vec![0; PLANE].into_boxed_slice();
+        let Ok(table) = table.try_into() else {
+            return Err(Error::new(Kind::Limit, Problem::general("no room for the table of symbols")));
+        };
         let space = codes.get(&' ').copied().unwrap_or(0);
         let wide = codes.len() > NARROW;
         let mut made = Self { table, codes, several: HashMap::new(), folding, wide, space };

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::count::{By, Counts};
 use super::dictionary::{Context, Dictionary, Group, Scope};
+use super::fold::{Folding, is_space};
 use super::rules::{Boundary, Case, Overlaps, Rules, Spaces, Width};
 use super::{Counter, Document};
 use crate::parallel::Cancel;
@@ -214,7 +215,7 @@ fn tokens_match_as_wholes() {
     let ends: Vec<i64> = ["大数据", "大数", "金融", "科技", "ＡＩ", " "]
         .iter()
         .scan(0, |end, token| {
-            *end += token.len() as i64;
+            *end += i64::try_from(token.len()).expect("short");
             Some(*end)
         })
         .collect();
@@ -283,6 +284,27 @@ proptest! {
             rest = &rest[longest.map_or(c.len_utf8(), |t| terms[t].len())..];
         }
         prop_assert_eq!(count(&terms, rules, &text), expected);
+    }
+
+    #[test]
+    fn folding_while_reading_is_folding_before(
+        terms in prop::collection::btree_set("[ab大据][ab大据fi k]{0,2}[ab大据]", 1..6),
+        text in "[ab大据 \\n　ＡＢａﬁ㎏𝐀𠀀é，]{0,80}",
+    ) {
+        let rules = Rules { boundary: Boundary::None, shared_terms: true, ..all() };
+        let folding = Folding::new(&rules);
+        // Terms that are one after folding are one.
+        let terms: std::collections::BTreeSet<String> =
+            terms.iter().map(|term| folding.text(term).into_iter().collect()).collect();
+        let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+        let folded: String = folding.text(&text).into_iter().collect();
+        let found = counted(&dictionary(&terms, rules), &[&text], 1);
+        let visible = text.chars().filter(|c| !is_space(*c)).count();
+        if visible > 0 {
+            let expected: Vec<f64> = terms.iter().map(|term| occurrences(term, &folded)).collect();
+            prop_assert_eq!(found.counts.iter().map(|column| column[0]).collect::<Vec<_>>(), expected);
+            prop_assert_eq!(found.characters[0], visible as f64);
+        }
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import pickle
+import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -269,3 +272,18 @@ def test_inputs_are_never_changed_and_threads_change_nothing() -> None:
     array = pa.array(texts)
     one, two = (ix.text.count(array, dictionary=TERMS, threads=n).to_pydict() for n in (1, 2))
     assert one == two and array.to_pylist() == texts
+
+
+def test_ctrl_c_interrupts_a_long_count() -> None:
+    texts = pa.array(["大数据，" * 100_000] * 25)
+
+    def work() -> None:
+        for _ in range(500):
+            ix.text.count(texts, dictionary=TERMS, threads=1)
+
+    started = time.perf_counter()
+    threading.Timer(0.2, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert time.perf_counter() - started < 3.0, "it would take longer"
+    check(ix.text.count(TEXTS, dictionary=TERMS))
