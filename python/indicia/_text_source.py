@@ -88,10 +88,13 @@ class Documents:
 
     def _table(self, data: Any, text: str) -> None:
         texts = None
+        alone = False
         if isinstance(data, Mapping) and text in data:
             # Long texts must not become an array as wide as the longest of them.
             texts = data[text]
-            data = {name: values for name, values in data.items() if name != text} or {"row": range(len(texts))}
+            rest = {name: values for name, values in data.items() if name != text}
+            alone = not rest
+            data = rest or {"row": range(len(texts))}
         source = source_of(data)
         if texts is None:
             if text not in source:
@@ -102,8 +105,8 @@ class Documents:
         if len(texts) != source.rows:
             raise DataError(f"column {text!r} has {len(texts)} rows, others have {source.rows}")
         panel = Panel(source, self.unit, self.time)
-        rest = {name: source.column(name) for name in source.names if name != text}
-        self._keys = panel.columns if self.unit is not None or self.time is not None else rest
+        others = {name: source.column(name) for name in source.names if name != text and not alone}
+        self._keys = panel.columns if self.unit is not None or self.time is not None else others
         self.total, self.output, self._label = source.rows, Output.like(source), panel.text
         self._batches = column_batches(texts, self.tokens, self.label)
 

@@ -89,6 +89,13 @@ def test_the_index_of_a_series_is_kept_and_other_columns_of_a_table() -> None:
     assert ix.text.count(table, "report", dictionary=TERMS).columns[0] == "size"
 
 
+def test_a_dict_of_texts_alone() -> None:
+    check(ix.text.count({"report": TEXTS}, "report", dictionary=TERMS))
+    assert list(ix.text.audit({"report": TEXTS}, "report", dictionary=TERMS).columns)[0] == "row"
+    with pytest.raises(DataError, match="column 'report' has 3 rows, others have 2"):
+        ix.text.count({"report": TEXTS, "firm": ["A", "B"]}, "report", dictionary=TERMS)
+
+
 def test_missing_and_empty_texts_are_missing_and_told() -> None:
     texts = ["大数据", None, "", " \n　", "无"]
     for given in (texts, pd.Series(texts), pl.Series(texts), pa.array(texts)):
