@@ -91,7 +91,7 @@ def test_the_index_of_a_series_is_kept_and_other_columns_of_a_table() -> None:
 
 def test_a_dict_of_texts_alone() -> None:
     check(ix.text.count({"report": TEXTS}, "report", dictionary=TERMS))
-    assert list(ix.text.audit({"report": TEXTS}, "report", dictionary=TERMS).columns)[0] == "row"
+    assert ix.text.audit({"report": TEXTS}, "report", dictionary=TERMS).columns[0] == "row"
     with pytest.raises(DataError, match="column 'report' has 3 rows, others have 2"):
         ix.text.count({"report": TEXTS, "firm": ["A", "B"]}, "report", dictionary=TERMS)
 
