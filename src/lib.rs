@@ -32,6 +32,7 @@ pub mod stats;
 mod summary;
 pub mod survey;
 pub mod tally;
+pub mod text;
 pub mod treat;
 mod tree;
 pub mod weights;

@@ -64,6 +64,10 @@ class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 
 
+class MissingTextWarning(IndiciaWarning):
+    """Texts are empty, missing or unreadable; their counts are missing, never zero."""
+
+
 class IgnoredRowWarning(IndiciaWarning):
     """Rows of a definition table that are neither indicators nor groups."""
 

@@ -11,6 +11,7 @@ mod numbers;
 mod run;
 mod stats;
 mod table;
+mod text;
 
 use pyo3::prelude::*;
 
@@ -36,5 +37,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     compare::register(module)?;
     stats::register(module)?;
+    text::register(module)?;
     Ok(())
 }
