@@ -296,10 +296,13 @@ class Eligibility:
     def _labels(self, rows: npt.NDArray[Any]) -> dict[str, Any]:
         """The labels of rows: one column, or unit and time of a panel."""
         panel = self._scores._held.panel
-        labels = [panel.label(int(row)) for row in rows]
+        # Each row is looked up once; a unit that lacks much is told by many lines.
+        distinct, places = np.unique(rows.astype(np.int64), return_inverse=True)
+        labels = panel.labels(distinct)
         if panel.time is None:
-            return {"unit": labels}
-        return {"unit": [label[0] for label in labels], "time": [label[1] for label in labels]}
+            return {"unit": [labels[place] for place in places]}
+        units, times = zip(*labels, strict=True) if labels else ((), ())
+        return {"unit": [units[place] for place in places], "time": [times[place] for place in places]}
 
     def _rows_of(self, units: Iterable[Any]) -> npt.NDArray[np.int64]:
         if isinstance(units, str):
