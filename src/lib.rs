@@ -27,6 +27,7 @@ pub mod numeric;
 pub mod parallel;
 #[cfg(feature = "python")]
 mod py;
+pub mod plan;
 pub mod score;
 pub mod stats;
 mod summary;

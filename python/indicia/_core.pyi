@@ -333,3 +333,8 @@ def text_measure(
     counts: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64], measure: str
 ) -> npt.NDArray[np.float64]:
     """What counts become. measure: JSON "count", "ln1p", "any", or {"per": number} of the length."""
+
+def plan_paths(
+    fitted: Fitted, table: Table, level: str, measures: str, wanted: str, request: str
+) -> tuple[npt.NDArray[np.uint64], list[tuple[float | None, float, float | None, list[int], list[list[int]]]]]:
+    """For every row the number of its plan; plans as (cost, lower bound, months, measures, alternatives)."""

@@ -11,9 +11,9 @@ mod told;
 
 pub use findings::{Finding, Findings, Needed};
 pub use rules::Rule;
-
+pub(crate) use rules::{inside, size};
 use serde::{Deserialize, Serialize};
-use told::Told;
+pub(crate) use told::Told;
 
 use crate::bind::{Bound, Wishes};
 use crate::columns::{Rows, Table};
@@ -58,13 +58,13 @@ pub struct Eligibility {
 }
 
 /// What a level asks for.
-struct Requirements<'t> {
-    logics: Vec<&'t Logic>,
-    nodes: Vec<usize>,
+pub(crate) struct Requirements<'t> {
+    pub(crate) logics: Vec<&'t Logic>,
+    pub(crate) nodes: Vec<usize>,
 }
 
 impl<'t> Requirements<'t> {
-    fn of(tree: &'t Tree, asked: &Asked) -> Result<Self> {
+    pub(crate) fn of(tree: &'t Tree, asked: &Asked) -> Result<Self> {
         let refuse = |message: String| Err(Error::new(Kind::UnknownName, Problem::general(message)));
         let Some(plan) = tree.levels.iter().find(|plan| plan.owner == asked.owner) else {
             let owner = asked.owner.as_deref().map_or_else(|| "the index".to_owned(), |owner| format!("{owner:?}"));
@@ -151,7 +151,7 @@ impl Fitted {
 
     /// Scores the rows of interest block by block and looks at each block.
     #[allow(clippy::too_many_arguments)]
-    fn blocks<R: Send>(
+    pub(crate) fn blocks<R: Send>(
         &self,
         table: &Table<'_>,
         requirements: &Requirements<'_>,

@@ -113,11 +113,16 @@ fn is_waived(logic: &Logic, condition: Option<&Condition>) -> bool {
 }
 
 /// The conditions directly inside one, in a fixed order.
-pub(super) fn inside(logic: &Logic) -> Vec<&Logic> {
+pub(crate) fn inside(logic: &Logic) -> Vec<&Logic> {
     match &logic.kind {
         LogicKind::All(list) | LogicKind::Any(list) | LogicKind::AtLeast(_, list) => list.iter().collect(),
         LogicKind::Cases { then, .. } => then.iter().collect(),
         LogicKind::Not(inner) => vec![inner],
         LogicKind::Node { .. } | LogicKind::Column { .. } | LogicKind::Count { .. } => Vec::new(),
     }
+}
+
+/// How many conditions one is with all inside it.
+pub(crate) fn size(logic: &Logic) -> usize {
+    1 + inside(logic).into_iter().map(size).sum::<usize>()
 }

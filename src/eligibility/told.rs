@@ -9,7 +9,7 @@ use crate::logic::{Facts, Logic, LogicKind, NO, Test, UNKNOWN};
 use crate::numeric::tolerance::slack;
 
 /// A condition with its state in each row of a block, and those inside it.
-pub(super) struct Told<'l> {
+pub(crate) struct Told<'l> {
     logic: &'l Logic,
     pub(super) states: Vec<u8>,
     inner: Vec<Told<'l>>,
@@ -18,12 +18,18 @@ pub(super) struct Told<'l> {
 }
 
 impl<'l> Told<'l> {
-    pub(super) fn of(logic: &'l Logic, facts: &dyn Facts) -> Self {
+    pub(crate) fn of(logic: &'l Logic, facts: &dyn Facts) -> Self {
         let mut states = vec![NO; facts.rows()];
         logic.evaluate(facts, &mut states);
         let inner: Vec<Self> = inside(logic).into_iter().map(|inner| Self::of(inner, facts)).collect();
         let size = 1 + inner.iter().map(|told| told.size).sum::<usize>();
         Self { logic, states, inner, size }
+    }
+
+    /// The states of all conditions, each before those inside it.
+    pub(crate) fn list<'s>(&'s self, states: &mut Vec<&'s [u8]>) {
+        states.push(&self.states);
+        self.inner.iter().for_each(|told| told.list(states));
     }
 
     /// The fewest comparisons that would have to turn out otherwise for the condition to hold, at least: what is unknown

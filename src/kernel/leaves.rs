@@ -255,7 +255,7 @@ impl Kernel<'_, '_, '_> {
 }
 
 /// The score of an assumed answer.
-pub(super) fn assumed_score(scale: &Scale, scorer: Option<&dyn Scorer>, literal: &Literal) -> Result<f64, String> {
+pub(crate) fn assumed_score(scale: &Scale, scorer: Option<&dyn Scorer>, literal: &Literal) -> Result<f64, String> {
     let number = match (scale, literal) {
         (Scale::Options(options), Literal::Text(text)) => {
             let none = options.none.as_deref().filter(|_| text == "no");

@@ -10,7 +10,8 @@ mod leaves;
 pub(crate) mod relative;
 mod workspace;
 
-use leaves::{assumed_score, one_column_per_option};
+pub(crate) use leaves::assumed_score;
+use leaves::one_column_per_option;
 use relative::Given;
 pub(crate) use workspace::Workspace;
 

@@ -43,15 +43,15 @@ impl Test {
             }
             Self::OneOf(literals) => {
                 let numbers: Vec<f64> = literals.iter().filter_map(number).collect();
+                // An unanswered question could be answered with a text.
+                let open = numbers.len() < literals.len();
                 for ((state, &l), &h) in out.iter_mut().zip(low).zip(high) {
                     *state = if l == h {
                         if numbers.iter().any(|&x| near(l, x)) { YES } else { NO }
                     } else {
-                        u8::from(
-                            numbers
-                                .iter()
-                                .any(|&x| x >= l - slack(l.abs().min(1e300)) && x <= h + slack(h.abs().min(1e300))),
-                        )
+                        let within =
+                            |&x: &f64| x >= l - slack(l.abs().min(1e300)) && x <= h + slack(h.abs().min(1e300));
+                        u8::from(open || numbers.iter().any(within))
                     };
                 }
             }

@@ -73,7 +73,7 @@ impl Options {
     }
 
     /// The answers in a text, each once.
-    fn chosen<'a>(&self, text: &'a str) -> Vec<&'a str> {
+    pub(crate) fn chosen<'a>(&self, text: &'a str) -> Vec<&'a str> {
         let mut chosen: Vec<&str> = Vec::new();
         let separates = |c: char| SEPARATORS.contains(&c) && !self.answers().iter().any(|answer| answer.contains(c));
         for answer in text.split(separates).map(str::trim).filter(|answer| !answer.is_empty()) {

@@ -8,6 +8,7 @@ mod fitted;
 mod impute;
 mod index;
 mod numbers;
+mod plan;
 mod run;
 mod stats;
 mod table;
@@ -35,6 +36,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility, module)?)?;
     module.add_function(wrap_pyfunction!(eligibility::eligibility_rules, module)?)?;
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
+    module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
     compare::register(module)?;
     stats::register(module)?;
     text::register(module)?;
