@@ -8,12 +8,11 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from ._names import did_you_mean, listed, shorten
+from ._questionnaire import Decimals
 from ._questions import NO, YES, Question
-
-Decimals = Literal[".", ","]
 
 # Words for "missing", as in every table read from text. "none" is an answer, not a gap.
 MISSING = ("NA", "N/A", "NaN", "nan", "NULL", "null")

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from ._answer_files import Grid, read_grid
-from ._answer_values import MISSING, Cell, Decimals, Trouble, excludes, numeric_options, value_of
+from ._answer_values import MISSING, Cell, Trouble, excludes, numeric_options, value_of
 from ._names import did_you_mean, listed, shorten
 from ._output import default_output
+from ._questionnaire import Decimals
 from ._questions import Question
 from ._template import is_heading
 from ._warnings import ComparabilityWarning, IgnoredRowWarning, UncheckedColumnWarning

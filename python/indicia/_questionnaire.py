@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from ._answer_values import Decimals
-from ._answers import read_answers
 from ._held import Absent
 from ._questions import Question, questions_of
-from ._template import write_template
+
+Decimals = Literal[".", ","]
 
 
 class Questionnaire:
@@ -82,9 +81,12 @@ class Questionnaire:
         >>> import indicia as ix
         >>> index = ix.framework("eurostat-dii", edition=2023)
         >>> index.template("survey.csv", also=["size"])
-        >>> print(open("survey.csv", encoding="utf-8-sig").read().split(",")[:4])
+        >>> from pathlib import Path
+        >>> Path("survey.csv").read_text(encoding="utf-8-sig").split(",")[:4]
         ['unit', 'size', 'E_IUSE_GT50', 'E_ISPDF_GE30']
         """
+        from ._template import write_template  # workbooks are no part of a plain import
+
         index: Any = self
         return write_template(
             _asked(index),
@@ -193,6 +195,8 @@ class Questionnaire:
         >>> [float(score) for score in index.score(answers, unit="unit")["use"]]
         [0.675, 0.25]
         """
+        from ._answers import read_answers
+
         index: Any = self
         return read_answers(
             _asked(index),
