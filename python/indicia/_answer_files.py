@@ -185,19 +185,18 @@ def _chosen(path: Path, content: dict[str, dict[tuple[int, int], Any]], names: C
 
 def _cell(cell: Any, values: Any) -> Cell:
     """What a cell of a workbook holds, and what is wrong with it."""
-    value, percent = cell.value, "%" in str(cell.number_format or "")
+    value, percent, failed = cell.value, "%" in str(cell.number_format or ""), cell.data_type == "e"
     if cell.data_type == "f":
         formula = value if isinstance(value, str) else getattr(value, "text", "a formula")
-        value = values.cell(cell.row, cell.column).value
+        computed = values.cell(cell.row, cell.column)
+        value, failed = computed.value, computed.data_type == "e"
         if value is None:
             trouble = Trouble(
                 "a formula without a computed value",
                 "open the file in a spreadsheet program and save it, or replace the formula by its value",
             )
             return Cell(formula, percent, trouble)
-    if cell.data_type == "e" or (
-        isinstance(value, str) and value.startswith("#") and value.endswith(("!", "?", "/A", "0!"))
-    ):
+    if failed:
         return Cell(value, percent, Trouble("an error of the spreadsheet", "mend the formula, or enter the value"))
     if isinstance(value, str):
         return Cell(value, False)

@@ -26,7 +26,7 @@ _LEVEL = 4  # from a warning to the caller of Index.read_answers
 
 
 class Problems:
-    """What is wrong with a file, in the order in which it is found."""
+    """What is wrong with a file."""
 
     def __init__(self) -> None:
         self.found: list[dict[str, Any]] = []
@@ -49,10 +49,17 @@ class Problems:
         if not self.found:
             return
         count = len(self.found)
+        self.found.sort(key=_by_place)
         lines = [problem.pop("line") for problem in self.found]
         head = f"{name}: 1 problem" if count == 1 else f"{name}: {count} problems"
         head += f", the first {_SHOWN} of them" if count > _SHOWN else ""
         raise DataError(head + "".join(f"\n  - {line}" for line in lines[:_SHOWN]), self.found)
+
+
+def _by_place(problem: Mapping[str, Any]) -> tuple[int, int, str]:
+    """Row by row, as people mend a file."""
+    found = re.match(r"([A-Z]*)(\d+)", problem["cell"])
+    return (int(found[2]), len(found[1]), found[1]) if found else (0, 0, "")
 
 
 def read_answers(
@@ -79,13 +86,13 @@ def read_answers(
     grid = read_grid(path, [*known], sheet, encoding, separator, _LEVEL + 1)
     if grid.book and grid.book != title:
         message = f"{Path(path).name} is a questionnaire of {grid.book!r}, it is read for {title!r}"
-        warnings.warn(message, ComparabilityWarning, stacklevel=_LEVEL)
+        warnings.warn(message, ComparabilityWarning, stacklevel=_LEVEL - 1)
     problems = Problems()
-    head = _head(grid, problems)
+    head = _head(grid, known, problems)
     keys = [unit] if time is None else [unit, time]
     first = _first_row(grid, head.get(unit, 1))
     _check_shape(grid, head, keys, first, known, needed, absent, problems)
-    rows = _rows(grid, first, Path(path).name)
+    rows = _rows(grid, first, Path(path).name, problems)
     columns: dict[str, Any] = {}
     for key in keys:
         if key in head:
@@ -110,11 +117,11 @@ def read_answers(
     return default_output().frame({name: columns[name] for name in order})
 
 
-def _head(grid: Grid, problems: Problems) -> dict[str, int]:
+def _head(grid: Grid, known: Mapping[str, Question], problems: Problems) -> dict[str, int]:
     """The columns by name; the first row names them."""
     head: dict[str, int] = {}
     for column, cell in grid.row(1).items():
-        name = str(cell.value).strip()
+        name = str(cell.value) if cell.value in known else str(cell.value).strip()
         if name in head:
             there = grid.place(1, head[name])
             problems.add(
@@ -192,15 +199,16 @@ def _check_shape(
         )
 
 
-def _rows(grid: Grid, first: int, name: str) -> list[int]:
+def _rows(grid: Grid, first: int, name: str, problems: Problems) -> list[int]:
     """Rows with content; gaps between them are told."""
     rows = sorted({row for row, _ in grid.cells if row >= first})
     if not rows:
-        raise DataError(f"{name}: {grid.sheet!r} holds no answers from row {first} on; fill in one row a unit")
+        problems.add(f"{grid.sheet}!{first}", "no answers from here on", "fill in one row a unit")
+        problems.raise_for(name)
     empty = sorted(set(range(first, rows[-1])) - set(rows))
     if empty:
         shown = listed(map(str, empty), 10)
-        message = f"{name}: {grid.sheet}: {len(empty)} empty rows among the answers are skipped: {shown}"
+        message = f"{name}: {grid.sheet}: empty rows among the answers are skipped, {len(empty)} in all: row {shown}"
         warnings.warn(message, IgnoredRowWarning, stacklevel=_LEVEL)
     return rows
 
