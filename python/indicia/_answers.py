@@ -207,7 +207,7 @@ def _rows(grid: Grid, first: int, name: str, problems: Problems) -> list[int]:
         problems.raise_for(name)
     empty = sorted(set(range(first, rows[-1])) - set(rows))
     if empty:
-        shown = listed(map(str, empty), 10)
+        shown = ", ".join(map(str, empty[:10])) + (", ..." if len(empty) > 10 else "")
         message = f"{name}: {grid.sheet}: empty rows among the answers are skipped, {len(empty)} in all: row {shown}"
         warnings.warn(message, IgnoredRowWarning, stacklevel=_LEVEL)
     return rows

@@ -316,7 +316,9 @@ class TestOwnDefinition:
                 self.index.template(units=units)
         with pytest.raises(DefinitionError, match="its name has characters that cannot stand in a file"):
             ix.Index.flat(["a\x07"]).template(tmp_path / "a.xlsx")
-        with pytest.raises(LimitError, match="a sheet has 16384 columns, this definition asks for 16385; write a .csv"):
+        with pytest.raises(
+            LimitError, match=r"a sheet has 16384 columns, this definition asks for 16385; write a .csv"
+        ):
             ix.Index.flat([f"x{i}" for i in range(16_384)]).template()
 
 
