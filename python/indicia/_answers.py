@@ -10,56 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from ._answer_checks import Problems, check_none, check_shape, check_unique
 from ._answer_files import Grid, read_grid
-from ._answer_values import MISSING, Cell, Trouble, excludes, numeric_options, value_of
-from ._names import did_you_mean, listed, shorten
+from ._answer_values import MISSING, Cell, Trouble, numeric_options, value_of
+from ._names import did_you_mean, listed
 from ._output import default_output
 from ._questionnaire import Decimals
 from ._questions import Question
 from ._template import is_heading
 from ._warnings import ComparabilityWarning, IgnoredRowWarning, UncheckedColumnWarning
-from .errors import DataError, UnknownNameError
+from .errors import UnknownNameError
 
-_SHOWN = 20
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _LEVEL = 4  # from a warning to the caller of Index.read_answers
-
-
-class Problems:
-    """What is wrong with a file."""
-
-    def __init__(self) -> None:
-        self.found: list[dict[str, Any]] = []
-
-    def add(self, place: str, message: str, remedy: str, *, column: str | None = None, value: Any = None) -> None:
-        """Note one problem."""
-        sheet, _, cell = place.rpartition("!")
-        said = f"{place}, column {shorten(column)}" if column is not None else place
-        line = f"{said}: {shorten(value)}: {message}; {remedy}" if value is not None else f"{said}: {message}; {remedy}"
-        known: dict[str, Any] = {
-            "path": None,
-            "column": column,
-            "rows": [],
-            "value": None if value is None else str(value),
-        }
-        self.found.append(known | {"sheet": sheet, "cell": cell, "message": message, "remedy": remedy, "line": line})
-
-    def raise_for(self, name: str) -> None:
-        """Raise one error with the first of them, and how many there are."""
-        if not self.found:
-            return
-        count = len(self.found)
-        self.found.sort(key=_by_place)
-        lines = [problem.pop("line") for problem in self.found]
-        head = f"{name}: 1 problem" if count == 1 else f"{name}: {count} problems"
-        head += f", the first {_SHOWN} of them" if count > _SHOWN else ""
-        raise DataError(head + "".join(f"\n  - {line}" for line in lines[:_SHOWN]), self.found)
-
-
-def _by_place(problem: Mapping[str, Any]) -> tuple[int, int, str]:
-    """Row by row, as people mend a file."""
-    found = re.match(r"([A-Z]*)(\d+)", problem["cell"])
-    return (int(found[2]), len(found[1]), found[1]) if found else (0, 0, "")
 
 
 def read_answers(
@@ -91,18 +54,18 @@ def read_answers(
     head = _head(grid, known, problems)
     keys = [unit] if time is None else [unit, time]
     first = _first_row(grid, head.get(unit, 1))
-    _check_shape(grid, head, keys, first, known, needed, absent, problems)
+    check_shape(grid, head, keys, first, known, needed, absent, problems)
     rows = _rows(grid, first, Path(path).name, problems)
     columns: dict[str, Any] = {}
     for key in keys:
         if key in head:
             columns[key] = _labels(grid, head[key], rows, key, key == time, problems)
-    _check_unique(grid, head, keys, rows, columns, problems)
+    check_unique(grid, head, keys, rows, columns, problems)
     extra = [name for name in head if name not in known and name not in keys]
     for name in head:
         if name in known:
             columns[name] = _column(grid, head[name], rows, known[name], decimal, problems)
-    _check_none(grid, head, rows, known, columns, problems)
+    check_none(grid, head, rows, known, columns, problems)
     columns |= {name: _as_it_is(grid, head[name], rows, name, problems) for name in extra}
     problems.raise_for(Path(path).name)
     unasked = [name for name in extra if name not in also]
@@ -121,6 +84,9 @@ def _head(grid: Grid, known: Mapping[str, Question], problems: Problems) -> dict
     """The columns by name; the first row names them."""
     head: dict[str, int] = {}
     for column, cell in grid.row(1).items():
+        if cell.trouble is not None:
+            trouble = cell.trouble
+            problems.add(grid.place(1, column), trouble.message, trouble.remedy, value=cell.value)
         name = str(cell.value) if cell.value in known else str(cell.value).strip()
         if name in head:
             there = grid.place(1, head[name])
@@ -138,65 +104,6 @@ def _first_row(grid: Grid, unit: int) -> int:
     while (row, unit) in grid.cells and is_heading(grid.cells[row, unit].value):
         row += 1
     return row
-
-
-def _check_shape(
-    grid: Grid,
-    head: Mapping[str, int],
-    keys: Sequence[str],
-    first: int,
-    known: Mapping[str, Question],
-    needed: Sequence[Mapping[str, Any]],
-    absent: str,
-    problems: Problems,
-) -> None:
-    top = f"{grid.sheet}!1"
-    if not set(head) & set(known):
-        found = listed([repr(name) for name in head], 5)
-        message = f"row 1 holds no name of a column, found {found}"
-        problems.add(top, message, f"keep row 1 of the template, with names such as {listed(known, 5)}")
-        return
-    for key in keys:
-        if key not in head:
-            word = "unit" if key == keys[0] else "time"
-            message = f"no column {key!r}{did_you_mean(key, head)}"
-            problems.add(top, message, f"name the column in row 1 or say {word}= with its name in the file")
-    for column in needed if absent == "error" else ():
-        ways = column["alternatives"] or [[column["name"]]]
-        if not any(all(name in head for name in way) for way in ways):
-            wanted = " or ".join(" and ".join(way) if len(way) < 4 else f"{way[0]} ... {way[-1]}" for way in ways)
-            users = ", ".join(column["used_by"])
-            lost = next((name for way in ways for name in way if name not in head), column["name"])
-            message = f"no column {wanted}, needed for {users}{did_you_mean(lost, head)}"
-            problems.add(
-                top,
-                message,
-                "add it to row 1, or say absent='unknown' to count it as unanswered",
-                column=column["name"],
-            )
-    for coord, low, high in grid.merged:
-        if low == 1 or high >= first:
-            problems.add(f"{grid.sheet}!{coord}", "merged cells", "unmerge them and fill in every cell")
-    named = set(head.values())
-    strays: dict[int, int] = {}
-    for row, place in grid.cells:
-        if place not in named and row >= first:
-            strays.setdefault(place, row)
-    for place, row in strays.items():
-        if (1, place) not in grid.cells:
-            value = grid.cells[row, place].value
-            problems.add(
-                grid.place(row, place),
-                "a value in a column without a name",
-                "name the column in row 1, or delete the value",
-                value=value,
-            )
-    for row, count, named_there in grid.ragged:
-        problems.add(
-            f"{grid.sheet}!{row}",
-            f"{count} cells where row 1 names {named_there} columns",
-            "write every cell of the row, blank ones too",
-        )
 
 
 def _rows(grid: Grid, first: int, name: str, problems: Problems) -> list[int]:
@@ -251,29 +158,6 @@ def _label(cell: Cell) -> int | str:
     return value.strip() if isinstance(value, str) else int(value)
 
 
-def _check_unique(
-    grid: Grid,
-    head: Mapping[str, int],
-    keys: Sequence[str],
-    rows: Sequence[int],
-    columns: Mapping[str, Any],
-    problems: Problems,
-) -> None:
-    if any(key not in columns for key in keys):
-        return
-    seen: dict[tuple[str, ...], int] = {}
-    for i, row in enumerate(rows):
-        if any(columns[key][i] is None for key in keys):
-            continue
-        names = tuple(str(columns[key][i]) for key in keys)
-        if names in seen:
-            there = grid.place(seen[names], head[keys[0]])
-            message = f"stands there twice, first in {there}"
-            remedy = "give every row a name of its own, or delete the row that is out of date"
-            problems.add(grid.place(row, head[keys[0]]), message, remedy, column=keys[0], value=", ".join(names))
-        seen.setdefault(names, row)
-
-
 def _column(
     grid: Grid, column: int, rows: Sequence[int], question: Question, decimal: Decimals | None, problems: Problems
 ) -> Any:
@@ -297,28 +181,6 @@ def _column(
         # Keeps its kind where nobody answered: a column of nothing else would be one of numbers.
         return pd.Series(pd.Categorical(found, categories=[*question.answers]))
     return found
-
-
-def _check_none(
-    grid: Grid,
-    head: Mapping[str, int],
-    rows: Sequence[int],
-    known: Mapping[str, Question],
-    columns: Mapping[str, Any],
-    problems: Problems,
-) -> None:
-    """The answer that excludes the others, with a column of its own, chosen together with another one."""
-    asked = [known[name] for name in head if name in known and known[name].part_of]
-    for none in asked:
-        others = [part.column for part in asked if part.part_of == none.part_of and part.option != none.option]
-        if none.option != none.none or not others:
-            continue
-        for i, row in enumerate(rows):
-            if columns[none.column][i] == 1.0 and any(columns[name][i] == 1.0 for name in others):
-                trouble = excludes(none.option)
-                problems.add(
-                    grid.place(row, head[none.column]), trouble.message, trouble.remedy, column=none.column, value="yes"
-                )
 
 
 def _as_it_is(grid: Grid, column: int, rows: Sequence[int], name: str, problems: Problems) -> Any:
