@@ -65,7 +65,7 @@ def questions_of(
     """
     facts, derived = definition.get("columns", {}), definition.get("derived", {})
     compared = _compared(definition)
-    keyed = _keyed(derived)
+    keyed = texts_in(derived)
     ways = {column["name"]: column["alternatives"] for column in columns}
     found: dict[str, Question] = {}
     for indicator in definition.get("indicator", []):
@@ -192,7 +192,17 @@ def _compared(definition: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]
     return found
 
 
-def _keyed(derived: Mapping[str, Any]) -> dict[str, tuple[list[str], bool]]:
+def columns_of_texts(definition: Mapping[str, Any]) -> set[str]:
+    """Columns that expressions or conditions compare with texts."""
+    found = {name for name, (keys, _) in texts_in(definition.get("derived", {})).items() if keys}
+    for name, tests in _compared(definition).items():
+        literals = [literal for test in tests for literal in [test.get("is"), *test.get("in", [])]]
+        if any(isinstance(literal, str) for literal in literals):
+            found.add(name)
+    return found
+
+
+def texts_in(derived: Mapping[str, Any]) -> dict[str, tuple[list[str], bool]]:
     """Columns of texts in expressions: what they are compared with, and whether a lookup without default lists all."""
     found: dict[str, tuple[list[str], bool]] = {}
     for rule in derived.values():

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from answering import GOOD, HEAD, INDEX, book_with, problems_of
 
@@ -175,6 +176,47 @@ class TestRowsAndColumns:
         found = INDEX.read_answers(path)
         assert found["size"].isna().all()
         assert np.isnan(INDEX.score(found, unit="unit")["use"]).all()
+
+
+BLANK = {
+    "list": [None, None],
+    "nan": [float("nan")] * 2,
+    "objects": np.array([None, None], dtype=object),
+    "pandas": pd.Series([None, None], dtype="object"),
+    "categories": pd.Categorical([None, None], categories=["micro"]),
+}
+
+
+@pytest.mark.parametrize("blank", BLANK)
+def test_a_column_of_texts_that_nobody_answered_is_unknown(blank: str) -> None:
+    """Without any text it looks like a column of numbers, in which no text can be found."""
+    rule = ix.Index.from_dict(
+        {
+            "id": "rule",
+            "derived": {"number": {"expr": 'lookup(size, "micro", 1, "small", 2)'}},
+            "levels": {
+                "level": [
+                    {
+                        "id": "any",
+                        "when": {"all": [{"column": "size", "in": ["micro"]}, {"column": "staff", "ge": 20}]},
+                    },
+                    {"id": "two", "when": {"all": [{"column": "number", "ge": 2}, {"column": "staff", "ge": 20}]}},
+                ]
+            },
+        }
+    )
+    found = rule.score(pd.DataFrame({"size": BLANK[blank], "staff": [1.0, 30.0]})).to_frame()
+    assert found["ix_level_low"].tolist() == ["none", "none"] and found["ix_level_high"].tolist() == ["none", "two"]
+    assert found["ix_level"].isna().tolist() == [False, True]
+
+
+def test_without_pandas_arrays_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indicia._output.find_spec", lambda _: None)
+    rows = [[*row[:5], None, *row[6:]] for row in GOOD]
+    found = INDEX.read_answers(book_with(tmp_path, rows=rows))
+    assert {name: type(values) for name, values in found.items()} == dict.fromkeys(found, np.ndarray)
+    assert np.isnan(found["size"]).all() and found["staff"].tolist() == [12.0, 7.0]
+    assert np.isnan(INDEX.score(found, unit="unit")["use"]).all()
 
 
 class TestText:
