@@ -13,7 +13,7 @@ from _timing import machine, show
 
 import indicia
 
-NAMES = ("score", "fit", "toolbox", "miit", "books", "import")
+NAMES = ("score", "fit", "toolbox", "miit", "books", "text", "import")
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
         print("this is a debug build: the figures below mean nothing")
     for name in options.only or NAMES:
         bench = importlib.import_module(f"bench_{name}")
-        if name == "import":
+        if hasattr(bench, "report"):
             bench.report(options.rounds)
             continue
         for job in bench.jobs(options.rows, options.frame):

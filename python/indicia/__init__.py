@@ -29,6 +29,7 @@ if _TYPE_CHECKING:
     from . import impute as impute
     from . import normalize as normalize
     from . import stats as stats
+    from . import text as text
     from . import treat as treat
     from . import weights as weights
 
@@ -47,6 +48,7 @@ __all__ = [
     "impute",
     "normalize",
     "stats",
+    "text",
     "treat",
     "trend",
     "weights",
@@ -60,7 +62,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "treat", "weights")
+_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "text", "treat", "weights")
 
 
 def __getattr__(name: str) -> _Any:

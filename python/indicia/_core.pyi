@@ -270,3 +270,66 @@ def compare_obstacle(
     names: Sequence[str], columns: Sequence[npt.NDArray[np.float64]], weights: Sequence[float]
 ) -> list[npt.NDArray[np.float64]]:
     """Obstacle degrees by indicator."""
+
+def eligibility_rules(fitted: Fitted, level: str) -> str:
+    """JSON list of {requirement, depth, way, id, label, text, kind, of, bound, source, confidence}; level: {"owner", "level"}."""
+
+def eligibility(
+    fitted: Fitted,
+    table: Table,
+    level: str,
+    request: str,
+    periods: list[tuple[str, npt.NDArray[np.int64]]] | None,
+) -> dict[str, Any]:
+    """{"states": uint8 (0 not met, 1 open, 2 met), "failed": uint16, "lacking": uint16, "open": uint16, "routes": [uint8],
+    "counts": [[met, not met, open, only this fails]]}."""
+
+def eligibility_findings(
+    fitted: Fitted,
+    table: Table,
+    rows: npt.NDArray[np.int64],
+    level: str,
+    request: str,
+    periods: list[tuple[str, npt.NDArray[np.int64]]] | None,
+) -> dict[str, Any]:
+    """{"failures": {row, rule, value, short, share}, "needed": {row, requirement, column}, "columns": [names]}."""
+
+_Doubles = npt.NDArray[np.float64]
+_Counted = tuple[list[_Doubles], _Doubles, list[_Doubles], _Doubles, _Doubles]
+_Hits = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], list[list[str]], list[str | None]]
+
+@final
+class TextCounter:
+    """A dictionary (JSON) ready to count; counts, total, dropped by context, characters, tokens. by: "group", "term"."""
+
+    def __new__(cls, dictionary: str, contexts: Sequence[str] | None = None) -> TextCounter: ...
+    def groups(self) -> list[str]: ...
+    def terms(self) -> list[str]: ...
+    def contexts(self) -> list[str]: ...
+    def count_buffers(
+        self,
+        data: npt.NDArray[np.uint8],
+        offsets: npt.NDArray[np.int64],
+        missing: npt.NDArray[np.bool_],
+        by: str,
+        threads: int | None = None,
+    ) -> _Counted: ...
+    def count_bytes(self, texts: Sequence[bytes | None], by: str, threads: int | None = None) -> _Counted: ...
+    def count_tokens(
+        self, texts: Sequence[bytes | None], ends: Sequence[Sequence[int]], by: str, threads: int | None = None
+    ) -> _Counted: ...
+    def audit_bytes(self, texts: Sequence[bytes | None], around: int, threads: int | None = None) -> _Hits: ...
+    def audit_tokens(
+        self, texts: Sequence[bytes | None], ends: Sequence[Sequence[int]], around: int, threads: int | None = None
+    ) -> _Hits: ...
+
+def text_dictionary(text: str, format: str) -> str:
+    """A dictionary as JSON, read and validated. format: "toml", "json"."""
+
+def text_dictionary_toml(dictionary: str) -> str:
+    """A dictionary in JSON as TOML."""
+
+def text_measure(
+    counts: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64], measure: str
+) -> npt.NDArray[np.float64]:
+    """What counts become. measure: JSON "count", "ln1p", "any", or {"per": number} of the length."""

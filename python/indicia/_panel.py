@@ -79,6 +79,17 @@ class Panel:
         index = self.source.index
         return native(index[row]) if index is not None else row
 
+    def labels(self, rows: npt.NDArray[np.int64]) -> list[Any]:
+        """The labels of many rows."""
+        if self.unit is None:
+            return [self.label(int(row)) for row in rows]
+        parts = []
+        for key in self.keys:
+            factored = factor(key)
+            names = [native(label) for label in factored.labels]
+            parts.append([names[code] if code >= 0 else None for code in factored.codes[rows]])
+        return parts[0] if len(parts) == 1 else list(zip(*parts, strict=True))
+
     def text(self, row: int) -> str:
         """The label of a row as messages show it."""
         label = self.label(row)

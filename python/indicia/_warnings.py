@@ -64,6 +64,10 @@ class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 
 
+class MissingTextWarning(IndiciaWarning):
+    """Texts are empty, missing or unreadable; their counts are missing, never zero."""
+
+
 class IgnoredRowWarning(IndiciaWarning):
     """Rows not used: of a definition table neither indicators nor groups, of a file of answers empty or elsewhere."""
 

@@ -14,7 +14,7 @@ __all__ = ["Audit"]
 _ANSWERS = ["node", "label", "column", "answer", "points", "low", "high", "rule", "origin", "assumed", "snapped"]
 _ANSWERS += ["reason", "edition", "source", "confidence"]
 _GROUPS = ["node", "score", "low", "high", "aggregate", "formula", "scale"]
-_CONDITIONS = ["path", "id", "label", "text", "state", "value", "margin", "source", "confidence"]
+_CONDITIONS = ["path", "id", "waives", "label", "text", "state", "value", "margin", "source", "confidence"]
 _LEVELS = ["owner", "level", "certain", "possible"]
 
 
@@ -120,7 +120,9 @@ class Audit:
             lines.append("Conditions")
         for condition in self._found["conditions"]:
             value = f" (found {condition['value']})" if condition["value"] is not None else ""
-            lines.append(f"  {condition['state']}: {condition['text']}{value}{self._own(condition)}")
+            waives = f", instead of {condition['waives']}" if condition["waives"] else ""
+            name = f"{condition['label']}: " if condition["label"] else ""
+            lines.append(f"  {condition['state']}: {name}{condition['text']}{waives}{value}{self._own(condition)}")
         return "\n".join(lines)
 
     def _own(self, rule: Mapping[str, Any]) -> str:

@@ -17,16 +17,19 @@ from __future__ import annotations
 
 from ._compare_chained import chained
 from ._compare_change import change
+from ._compare_editions import Editions, editions
 from ._compare_growth import growth
 from ._compare_leave_out import LeftOut, leave_one_out
 from ._compare_obstacle import obstacle
 from ._compare_units import difference, rank_correlation, several
 
 __all__ = [
+    "Editions",
     "LeftOut",
     "chained",
     "change",
     "difference",
+    "editions",
     "growth",
     "leave_one_out",
     "obstacle",

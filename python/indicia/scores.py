@@ -15,6 +15,7 @@ from ._names import did_you_mean, listed, shorten
 from ._output import Levels
 from ._passes import LevelColumn, Passes
 from .audit import Audit
+from .eligibility import Eligibility
 from .errors import DataError, UnknownNameError, translated
 
 if TYPE_CHECKING:
@@ -266,6 +267,24 @@ class Scores(Standings):
             are the level "unknown"; they are neither left out nor guessed.
         """
         return level_table(self._held, self._levels_of(node), by, sample_weight)
+
+    def eligibility(self, level: str | None = None, node: str | None = None) -> Eligibility:
+        """Who meets a level, who does not, who cannot be told yet, and what is lacking.
+
+        Parameters
+        ----------
+        level : str, optional
+            Needed where there are several.
+        node : str, optional
+            Node whose levels are meant; by default those of the index.
+
+        Returns
+        -------
+        Eligibility
+            The answer of every unit, failing requirements with distances, the
+            answers still needed, the list of near misses.
+        """
+        return Eligibility(self, level, node)
 
     # Explanations
 

@@ -243,6 +243,7 @@ impl Fitted {
                 audit.conditions.push(ConditionState {
                     path: format!("{path}.thresholds.{name}"),
                     id: Some(name.clone()),
+                    waives: None,
                     label: None,
                     text: format!("{} >= {threshold}", tree.id(*node)),
                     state: in_words(state[0]),
@@ -258,6 +259,7 @@ impl Fitted {
             let (value, margin) = self.compared(condition, bound, space, rows);
             audit.conditions.push(ConditionState {
                 id: condition.id.clone(),
+                waives: condition.waives.clone(),
                 label: condition.label.clone(),
                 text: condition.in_words(),
                 state: in_words(states.get(&i).copied().unwrap_or(UNKNOWN)),

@@ -93,6 +93,8 @@ pub struct ConditionState {
     pub path: String,
     /// Its id.
     pub id: Option<String>,
+    /// The condition that counts as met when this one holds.
+    pub waives: Option<String>,
     /// Text for people.
     pub label: Option<Label>,
     /// The condition in words.

@@ -53,7 +53,8 @@ pub(super) fn section(tree: &Tree, bibliography: &mut Bibliography) -> Section {
     }
     let penalty = |aggregation: &Aggregation| matches!(aggregation, Aggregation::Mpi(_) | Aggregation::Ampi(_));
     if tree.groups.iter().any(|group| penalty(&group.aggregation)) {
-        let text = "Standard deviations across children divide by their number less 1, or less ddof where that is given";
+        let text =
+            "Standard deviations across children divide by their number less 1, or less ddof where that is given";
         items.push(Item::words(text));
     }
     if tree.groups.iter().any(|group| matches!(group.aggregation, Aggregation::Median(_))) {

@@ -131,7 +131,7 @@ fn each(list: &[Logic], facts: &dyn Facts, mut take: impl FnMut(usize, &[u8])) {
 }
 
 /// The band of a value; an edge within the tolerance belongs where `closed` says.
-fn band(value: f64, edges: &[f64], closed: Closed) -> usize {
+pub(crate) fn band(value: f64, edges: &[f64], closed: Closed) -> usize {
     let below = |&&edge: &&f64| match closed {
         Closed::Left => value >= edge - slack(edge),
         Closed::Right => value > edge + slack(edge),

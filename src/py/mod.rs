@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod compare;
+mod eligibility;
 mod error;
 mod fitted;
 mod impute;
@@ -10,6 +11,7 @@ mod numbers;
 mod run;
 mod stats;
 mod table;
+mod text;
 
 use pyo3::prelude::*;
 
@@ -30,7 +32,11 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(aggregate::outranking, module)?)?;
     module.add_function(wrap_pyfunction!(aggregate::kemeny_order, module)?)?;
     module.add_function(wrap_pyfunction!(aggregate::kemeny_votes, module)?)?;
+    module.add_function(wrap_pyfunction!(eligibility::eligibility, module)?)?;
+    module.add_function(wrap_pyfunction!(eligibility::eligibility_rules, module)?)?;
+    module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     compare::register(module)?;
     stats::register(module)?;
+    text::register(module)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-"""Data to try the package on: two published tables and synthetic firms.
+"""Data to try the package on: two published tables, synthetic firms, synthetic reports.
 
 Nothing is read from disk or fetched: the published tables are written out as
 numbers, the synthetic firms are drawn from a seed. The synthetic firms are
@@ -11,6 +11,7 @@ from ._frames import Frame
 from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
+from ._reports import make_reports
 from ._size import make_sme_size
 from ._tai import tai
 
@@ -23,6 +24,7 @@ __all__ = [
     "make_gradient",
     "make_ict_survey",
     "make_miit_questionnaire",
+    "make_reports",
     "make_sme_size",
     "tai",
 ]
