@@ -15,6 +15,7 @@ from zipfile import BadZipFile
 from ._answer_values import Cell, Trouble
 from ._names import listed
 from ._output import optional
+from ._text_files import _surely_utf8
 from ._warnings import IgnoredRowWarning
 from .errors import DataError, UnknownNameError
 
@@ -244,6 +245,9 @@ def _text(path: Path, encoding: str | None, separator: str, names: Collection[st
 def _decoded(path: Path, encoding: str | None) -> str:
     raw = path.read_bytes()
     if encoding is not None:
+        # UTF-8 often reads as GB 18030 or a Western encoding, too, as other words.
+        if not encoding.lower().startswith("utf") and _surely_utf8(raw):
+            raise DataError(f"{path.name}: the encoding is UTF-8, not {encoding}; leave encoding= out")
         try:
             return raw.decode(encoding).removeprefix("\ufeff")
         except LookupError:

@@ -264,6 +264,14 @@ class TestText:
         with pytest.raises(UnknownNameError, match=r"sheet='data' is for workbooks; a \.csv file has no sheets"):
             INDEX.read_answers(path, sheet="data")
 
+    @pytest.mark.parametrize("encoding", ["gb18030", "latin-1"])
+    def test_utf8_is_not_read_as_other_words(self, encoding: str, tmp_path: Path) -> None:
+        path = self.write(tmp_path, HEAD + self.rows.replace("Acme", "上海某某精密机械制造有限公司"))
+        with pytest.raises(DataError) as caught:
+            INDEX.read_answers(path, encoding=encoding)
+        assert str(caught.value) == f"filled.csv: the encoding is UTF-8, not {encoding}; leave encoding= out"
+        assert INDEX.read_answers(path, encoding="utf-8")["unit"][0] == "上海某某精密机械制造有限公司"
+
     def test_bytes_that_are_no_text(self, tmp_path: Path) -> None:
         path = tmp_path / "filled.csv"
         path.write_bytes(HEAD.encode() + b"\x81a\x81\n")
