@@ -21,6 +21,8 @@ from .errors import DataError, UnknownNameError
 
 # Sheets that templates hold beside the answers.
 README, CHOICES, DATA = "read me", "choices", "data"
+# Parts of a number format that are only written: "..." and \\x.
+_WRITTEN = re.compile(r'"[^"]*"|\\.')
 _SUFFIXES = (".xlsx", ".xlsm", ".csv", ".tsv")
 
 
@@ -186,7 +188,8 @@ def _chosen(path: Path, content: dict[str, dict[tuple[int, int], Any]], names: C
 
 def _cell(cell: Any, values: Any) -> Cell:
     """What a cell of a workbook holds, and what is wrong with it."""
-    value, percent, failed = cell.value, "%" in str(cell.number_format or ""), cell.data_type == "e"
+    value, failed, form = cell.value, cell.data_type == "e", str(cell.number_format or "")
+    percent = "%" in _WRITTEN.sub("", form)
     if cell.data_type == "f":
         formula = value if isinstance(value, str) else getattr(value, "text", "a formula")
         computed = values.cell(cell.row, cell.column)
@@ -201,6 +204,9 @@ def _cell(cell: Any, values: Any) -> Cell:
         return Cell(value, percent, Trouble("an error of the spreadsheet", "mend the formula, or enter the value"))
     if isinstance(value, str):
         return Cell(value, False)
+    if isinstance(value, int | float) and not isinstance(value, bool) and not percent and "%" in form:
+        # 35 with the sign only written beside it: what people see is 35%.
+        return Cell(f"{value!r}%")
     return Cell(value, percent and not isinstance(value, bool))
 
 

@@ -11,7 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 from answering import GOOD, INDEX, book_with, problems_of, put
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indicia._answer_values import Cell, Trouble, value_of
+from indicia._questions import Question
 from indicia.errors import DataError
 
 
@@ -176,6 +180,50 @@ def test_what_has_one_reading_is_read(tmp_path: Path) -> None:
     assert found["cloud"].tolist() == [1.0, 1.0] and found["points"].tolist() == [10.0, 50.0]
     assert found["size"].tolist()[0] == "small" and found["size"].isna().tolist() == [False, True]
     assert found["tools_erp"].tolist()[0] == 1.0 and np.isnan(found["tools_erp"][1])
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "share"),
+    [
+        ("0%", 0.35, 0.35),
+        ("0.0 %", 0.29, 0.29),
+        ('0"%"', 35, 0.35),
+        ("0\\%", 35.5, 0.355),
+        ('0.0" of 100%"', 0.5, 0.005),
+    ],
+)
+def test_percentages_are_what_people_see(form: str, value: float, share: float, tmp_path: Path) -> None:
+    assert INDEX.read_answers(book_with(tmp_path, put("C5", value, form)))["share"][0] == share
+
+
+@given(number=st.floats(0, 1e6), decimal=st.sampled_from([".", ","]), space=st.booleans())
+def test_numbers_written_in_any_way_are_the_same_number(number: float, decimal: Any, space: bool) -> None:
+    question = Question("x")
+    assert value_of(Cell(repr(number)), question, None) == number
+    text = f"{number:,.3f}"
+    if decimal == ",":
+        text = text.translate(str.maketrans(",.", ".,"))
+    assert value_of(Cell(text), question, decimal) == float(f"{number:.3f}")
+    if space:
+        spaced = f"{number:,.3f}".replace(",", " ")
+        assert value_of(Cell(spaced), question, None) == float(f"{number:.3f}")
+
+
+@given(text=st.text(max_size=8), kind=st.sampled_from(["number", "yes_no", "choice", "several", "text"]))
+def test_any_text_is_a_value_or_told(text: str, kind: Any) -> None:
+    question = Question("x", kind, answers={"a": "", "b": "said"}, none="b", domain=(0.0, 1.0))
+    for decimal in (None, ".", ","):
+        try:
+            found = value_of(Cell(text), question, decimal)
+        except Trouble as trouble:
+            found = None
+            told = [trouble.message, trouble.remedy]
+        else:
+            told = ["read", "read"]
+        assert all(told)
+        assert found is None or isinstance(found, float | str)
+        if kind == "number" and found is not None:
+            assert -1e-9 <= found <= 1 + 1e-9
 
 
 @pytest.mark.parametrize(("decimal", "text", "number"), [(",", "1.234,5", 1234.5), (",", "1,234", 1.234), (",", "1.234", 1234.0),

@@ -196,6 +196,8 @@ def test_every_rule_book_has_labels_and_drop_downs(name: str, language: str) -> 
             wanted.add(f"{letter}4:{letter}6")
     assert ruled == wanted and sheet.freeze_panes == "B4"
     for rule in sheet.data_validations.dataValidation:
+        # What spreadsheet programs bear; they call a file with more damaged.
+        assert len(rule.prompt) <= 255 and len(rule.error) <= 225 and len(rule.errorTitle) <= 32
         if rule.type == "list":
             cells = [cell.value for row in book["choices"][rule.formula1.removeprefix("choices!")] for cell in row]
             assert all(cell is not None for cell in cells) and len(cells) > 1
