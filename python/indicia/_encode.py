@@ -46,6 +46,13 @@ def encode(name: str, column: Any) -> Encoded:
     return by_engine.get(engine_of(column), _numpy)(name, column)
 
 
+def as_text(encoded: Encoded) -> Encoded:
+    """A column of texts in which nobody answered: without any text it was taken for one of numbers."""
+    if encoded.kind != "number" or not np.isnan(encoded.values).all():
+        return encoded
+    return Encoded("text", np.full(len(encoded.values), -1, dtype=np.int8), [""])
+
+
 def _pandas(name: str, column: Any) -> Encoded:
     import pandas as pd
 

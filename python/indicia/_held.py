@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._encode import encode
+from ._encode import as_text, encode
 from ._names import did_you_mean, shorten
 from ._output import Output
 from ._panel import Panel
+from ._questions import columns_of_texts
 from .errors import DataError, DefinitionError, UnknownNameError, join, translated
 from .frames import source_of
 
@@ -77,7 +78,10 @@ class Held:
         for name in needs.columns:
             own = self.mapping.get(name, name)
             if own in self.source:
-                encode(own, self.source.column(own)).add_to(self.table, name)
+                encoded = encode(own, self.source.column(own))
+                if name in needs.texts:
+                    encoded = as_text(encoded)
+                encoded.add_to(self.table, name)
         # Whether these are the rows just fitted, which relative aggregations compare with each other.
         self.together = False
         self.shadowed = [name for name in needs.derived if name in self.source]
@@ -117,7 +121,7 @@ class Needs:
         The definition.
     """
 
-    __slots__ = ("by_period", "columns", "derived", "units")
+    __slots__ = ("by_period", "columns", "derived", "texts", "units")
 
     def __init__(self, summary: Mapping[str, Any], definition: Mapping[str, Any]) -> None:
         derived = definition.get("derived", {})
@@ -129,6 +133,7 @@ class Needs:
         names.update(dict.fromkeys(_none_columns(definition)))
         self.columns = [name for name in names if name not in derived]
         self.derived = list(derived)
+        self.texts = columns_of_texts(definition)
         self.units: list[str] = summary["units"]
         self.by_period: bool = summary["needs_time"]
 

@@ -13,10 +13,11 @@ from ._core import Index as _Core
 from ._describe import Description
 from ._files import dumps, read_definition, text_of, write_definition
 from ._held import Needs
+from ._questionnaire import Questionnaire
 from .errors import translated
 
 
-class Definition:
+class Definition(Questionnaire):
     """What every index can do without data. It never changes; two are equal when their definitions are."""
 
     __slots__ = ("_cache", "_core")

@@ -69,7 +69,11 @@ class MissingTextWarning(IndiciaWarning):
 
 
 class IgnoredRowWarning(IndiciaWarning):
-    """Rows of a definition table that are neither indicators nor groups."""
+    """Rows not used: of a definition table neither indicators nor groups, of a file of answers empty or elsewhere."""
+
+
+class UncheckedColumnWarning(IndiciaWarning):
+    """Columns of a file of answers that the definition does not ask for; they are kept as they are."""
 
 
 KINDS: Mapping[str, type[IndiciaWarning]] = {

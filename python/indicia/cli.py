@@ -21,7 +21,7 @@ from . import _core
 from ._books import framework, frameworks
 from ._factor import factor
 from ._tables_io import as_text, read_table, to_csv, write_table
-from .errors import IndiciaError, IndiciaWarning, missing_columns
+from .errors import IndiciaError, IndiciaWarning, UnknownNameError, missing_columns
 from .fitted import FittedIndex
 from .frames import source_of
 from .index import Index
@@ -87,6 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(made)
     made.add_argument("--include-records", action="store_true", help="write values of units that rank scales keep")
 
+    made = command("template", _template, "Write a blank questionnaire, to be filled in and scored.")
+    _add_index(made)
+    made.add_argument("file", metavar="OUT", help="where to write: .xlsx, or .csv of the first line alone")
+    made.add_argument("--language", choices=("en", "zh", "both"), default="both", help="of labels (default both)")
+    made.add_argument("--units", type=_count, default=20, metavar="N", help="rows with drop-downs (default 20)")
+    made.add_argument("--unit", default="unit", help="name of the column of units (default unit)")
+    made.add_argument("--time", help="name of a column of periods")
+    made.add_argument("--also", default="", metavar="A,B", help="columns of your own")
+
     command("schema", lambda _: _print(Index.schema()), "Print the JSON Schema of definitions, for editors.")
     return parser
 
@@ -110,6 +119,12 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assume", type=_pair, action="append", default=[], metavar="COLUMN=ANSWER",
                         help="answer to assume where a column is blank: yes, no, a number or a text")  # fmt: skip
     parser.add_argument("--threads", type=_count, metavar="N", help="number of threads")
+    asked = parser.add_argument_group("questionnaires", "workbooks of `indicia template` are known by themselves")
+    asked.add_argument("--answers", action="store_true", help="FILE is filled in by people: check every cell")
+    asked.add_argument("--sheet", help="sheet of the answers")
+    asked.add_argument("--encoding", help="encoding of a .csv or .tsv, such as gb18030")
+    asked.add_argument("--separator", metavar="SIGN", help="what separates the columns of a .csv")
+    asked.add_argument("--decimal", choices=(".", ","), help="decimal sign of numbers written as text")
 
 
 def _count(text: str) -> int:
@@ -135,6 +150,25 @@ def _index(options: argparse.Namespace) -> Index | FittedIndex:
             if {"definition", "parts"} <= set(json.loads(text)):
                 return FittedIndex.from_json(text)
     return Index.read(path)
+
+
+def _data(index: Index | FittedIndex, options: argparse.Namespace) -> Any:
+    """The table of a command; answers of people are read cell by cell."""
+    from ._answer_files import is_questionnaire
+
+    how = {name: getattr(options, name) for name in ("sheet", "encoding", "separator", "decimal")}
+    with _step(f"reading {options.file}"):
+        if not (options.answers or any(how.values()) or is_questionnaire(options.file)):
+            return read_table(options.file)
+        if options.columns:
+            raise UnknownNameError(
+                "--columns is for tables; the first row of a questionnaire has the definition's names"
+            )
+        options.unit = options.unit or "unit"
+        also = [name for name in (getattr(options, "levels", None) or "").split(",") if name]
+        also += [name for name in [getattr(options, "weight", None)] if name]
+        rest = {"unit": options.unit, "time": options.time, "also": also, "absent": options.absent}
+        return (index.index if isinstance(index, FittedIndex) else index).read_answers(options.file, **rest, **how)
 
 
 def _arguments(options: argparse.Namespace) -> dict[str, Any]:
@@ -177,8 +211,7 @@ def _describe(options: argparse.Namespace) -> int:
 
 def _score(options: argparse.Namespace) -> int:
     index = _index(options)
-    with _step(f"reading {options.file}"):
-        data = read_table(options.file)
+    data = _data(index, options)
     if options.dry_run:
         return _dry_run(index.index if isinstance(index, FittedIndex) else index, data, options)
     with _step("scoring"):
@@ -216,14 +249,22 @@ def _label(scores: Any, text: str) -> Any:
 
 def _fit(options: argparse.Namespace) -> int:
     index = _index(options)
-    with _step(f"reading {options.file}"):
-        data = read_table(options.file)
+    data = _data(index, options)
     with _step("fitting"):
         fitted = (index.index if isinstance(index, FittedIndex) else index).fit(data, **_arguments(options))
     if options.output is None:
         return _print(fitted.to_json(include_records=options.include_records))
     fitted.write(options.output, include_records=options.include_records)
     print(repr(fitted), file=sys.stderr)
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    index = _index(options)
+    language = ("en", "zh") if options.language == "both" else options.language
+    also = [name for name in options.also.split(",") if name]
+    rest = {"units": options.units, "unit": options.unit, "time": options.time, "also": also}
+    (index.index if isinstance(index, FittedIndex) else index).template(options.file, language=language, **rest)
     return 0
 
 
