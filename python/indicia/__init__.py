@@ -28,6 +28,7 @@ if _TYPE_CHECKING:
     from . import datasets as datasets
     from . import impute as impute
     from . import normalize as normalize
+    from . import plan as plan
     from . import stats as stats
     from . import text as text
     from . import treat as treat
@@ -47,6 +48,7 @@ __all__ = [
     "frameworks",
     "impute",
     "normalize",
+    "plan",
     "stats",
     "text",
     "treat",
@@ -62,7 +64,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "text", "treat", "weights")
+_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "plan", "stats", "text", "treat", "weights")
 
 
 def __getattr__(name: str) -> _Any:

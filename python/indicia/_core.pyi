@@ -336,5 +336,10 @@ def text_measure(
 
 def plan_paths(
     fitted: Fitted, table: Table, level: str, measures: str, wanted: str, request: str
-) -> tuple[npt.NDArray[np.uint64], list[tuple[float | None, float, float | None, list[int], list[list[int]]]]]:
-    """For every row the number of its plan; plans as (cost, lower bound, months, measures, alternatives)."""
+) -> tuple[
+    npt.NDArray[np.uint64],
+    list[tuple[float | None, float, float | None, list[int], list[list[int]]]],
+    list[tuple[int, str, float]],
+]:
+    """For every row the number of its plan; plans as (cost, lower bound, months, measures, alternatives); scores that
+    measures give indicators as (measure, indicator, score)."""

@@ -85,10 +85,7 @@ impl Expander<'_> {
                 slot.map(|slot| vec![Atom::Reach { slot, at: 1.0 }]).into_iter().collect()
             }
             LogicKind::Count { leaves, ge, at_least } => {
-                let slots: Option<Vec<usize>> =
-                    leaves.iter().map(|leaf| self.slots.place(&Slot::Leaf(*leaf))).collect();
-                let need = f64::from(*at_least);
-                slots.map(|slots| vec![Atom::Count { slots, each: ge - slack(*ge), need }]).into_iter().collect()
+                self.count(leaves, ge - slack(*ge), f64::from(*at_least)).into_iter().map(|atom| vec![atom]).collect()
             }
             LogicKind::All(_) => self.all(&inside())?,
             LogicKind::Any(_) => {
@@ -137,6 +134,17 @@ impl Expander<'_> {
         }
     }
 
+    fn count(&self, leaves: &[usize], each: f64, need: f64) -> Option<Atom> {
+        if leaves.iter().all(|leaf| several(self.slots.tree, *leaf).is_none()) {
+            let slots = leaves.iter().map(|leaf| self.slots.place(&Slot::Leaf(*leaf))).collect::<Option<_>>()?;
+            return Some(Atom::Count { slots, each, need });
+        }
+        let children: Vec<_> = leaves.iter().map(|leaf| self.rising(*leaf)).collect::<Option<_>>()?;
+        let slots = children.iter().flat_map(|(slots, _)| slots.iter().copied()).collect();
+        let of = move |x: &[f64]| children.iter().filter(|(_, of)| of(x) >= each).count() as f64;
+        Some(Atom::Rising { slots, of: Arc::new(of), need })
+    }
+
     fn node(&self, node: usize, test: &Test) -> Option<Atom> {
         let tree = self.slots.tree;
         let Test::Bounds { low, high } = test else { return None };
@@ -145,7 +153,8 @@ impl Expander<'_> {
         match (low, high) {
             (Some((bound, closed)), None) => {
                 let need = limit(*bound, *closed);
-                if let Some(slot) = self.slots.place(&Slot::Leaf(node)).filter(|_| node < tree.leaves.len()) {
+                let single = node < tree.leaves.len() && several(tree, node).is_none();
+                if let Some(slot) = self.slots.place(&Slot::Leaf(node)).filter(|_| single) {
                     return Some(Atom::Reach { slot, at: need });
                 }
                 if let Some(terms) = self.linear(node) {
@@ -175,7 +184,11 @@ impl Expander<'_> {
                 .collect();
             let sum: f64 = points.iter().map(|(_, points)| points).sum();
             let whole = options.cap.is_none_or(|cap| sum <= cap) && points.iter().all(|(_, points)| *points >= 0.0);
-            return whole.then_some(points);
+            // An unanswered question may be worth more than no option at all.
+            let start = &self.pattern.start;
+            let chosen: f64 = points.iter().map(|(slot, points)| points * start[*slot]).sum();
+            let own = self.slots.place(&Slot::Leaf(node)).map_or(f64::INFINITY, |slot| start[slot]);
+            return (whole && own <= chosen).then_some(points);
         }
         let g = node - tree.leaves.len();
         let group = &tree.groups[g];
@@ -216,8 +229,12 @@ impl Expander<'_> {
             if points.iter().any(|(_, points)| *points < 0.0) {
                 return None;
             }
+            let own = self.slots.place(&Slot::Leaf(node))?;
             let (slots, cap) = (points.iter().map(|(slot, _)| *slot).collect(), options.cap.unwrap_or(f64::INFINITY));
-            let of = move |x: &[f64]| points.iter().map(|(slot, points)| points * x[*slot]).sum::<f64>().min(cap);
+            let of = move |x: &[f64]| {
+                let chosen = points.iter().map(|(slot, points)| points * x[*slot]).sum::<f64>();
+                chosen.min(cap).max(x[own])
+            };
             return Some((slots, Arc::new(of)));
         }
         let g = node - tree.leaves.len();

@@ -51,6 +51,8 @@ pub struct Plans {
     pub of: Vec<usize>,
     /// The plans.
     pub plans: Vec<Plan>,
+    /// The score a measure gives an indicator it sets: (measure, indicator, score).
+    pub scores: Vec<(usize, String, f64)>,
 }
 
 /// What is wanted of plans.
@@ -110,7 +112,8 @@ impl Fitted {
                 })
                 .collect::<Vec<_>>()
         };
-        let mut plans = Plans { of: vec![0; table.rows()], plans: Vec::new() };
+        let scores = slots.scores(measures, ready);
+        let mut plans = Plans { of: vec![0; table.rows()], plans: Vec::new(), scores };
         let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
         let mut patterns: Vec<Pattern> = Vec::new();
         for block in self.blocks(table, &requirements, options, None, None, cancel, &look)? {

@@ -17,7 +17,7 @@ use crate::tree::Tree;
 /// One number of the state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Slot {
-    /// The lowest score a leaf could have.
+    /// The lowest score a leaf could have; where several options may be chosen, what it has without further ones.
     Leaf(usize),
     /// Whether an option of a leaf with several is chosen for certain.
     Option(usize, String),
@@ -48,7 +48,10 @@ impl<'t> Slots<'t> {
         let mut slots = Vec::new();
         for leaf in leaves {
             match several(tree, *leaf) {
-                Some(options) => slots.extend(options.answers().iter().map(|a| Slot::Option(*leaf, (*a).to_owned()))),
+                Some(options) => {
+                    slots.push(Slot::Leaf(*leaf));
+                    slots.extend(options.answers().iter().map(|a| Slot::Option(*leaf, (*a).to_owned())));
+                }
                 None => slots.extend([Slot::Leaf(*leaf), Slot::Below(*leaf)]),
             }
         }
@@ -163,11 +166,7 @@ impl<'t> Slots<'t> {
         rules: &[&Logic],
     ) -> std::result::Result<Vec<(usize, f64)>, String> {
         let tree = self.tree;
-        let is_item = |leaf: &usize| {
-            let leaf = &tree.leaves[*leaf];
-            leaf.id == item || leaf.columns.first().is_some_and(|column| column == item)
-        };
-        let leaves: Vec<usize> = (0..tree.leaves.len()).filter(is_item).collect();
+        let leaves: Vec<usize> = (0..tree.leaves.len()).filter(|leaf| self.is_item(*leaf, item)).collect();
         let compared = |logic: &&Logic| matches!(&logic.kind, LogicKind::Column { column, .. } if column == item);
         let tests: Vec<usize> = (0..rules.len()).filter(|place| compared(&rules[*place])).collect();
         let known = tree.index.derived.contains_key(item);
@@ -200,6 +199,27 @@ impl<'t> Slots<'t> {
             }
         }
         Ok(found)
+    }
+
+    /// The score each measure gives each indicator it sets, where it gives one: (measure, indicator, score).
+    pub(super) fn scores(&self, measures: &[Measure], ready: &Ready) -> Vec<(usize, String, f64)> {
+        let mut found = Vec::new();
+        for (number, measure) in measures.iter().enumerate() {
+            for (item, answer) in &measure.sets {
+                for leaf in (0..self.tree.leaves.len()).filter(|leaf| self.is_item(*leaf, item)) {
+                    let effects = self.leaf_effects(leaf, answer, ready).unwrap_or_default();
+                    let own = self.place(&Slot::Leaf(leaf));
+                    let score = effects.iter().find(|(slot, _)| Some(*slot) == own).map(|(_, score)| *score);
+                    found.extend(score.map(|score| (number, self.tree.leaves[leaf].id.clone(), score)));
+                }
+            }
+        }
+        found
+    }
+
+    fn is_item(&self, leaf: usize, item: &str) -> bool {
+        let leaf = &self.tree.leaves[leaf];
+        leaf.id == item || leaf.columns.first().is_some_and(|column| column == item)
     }
 
     fn leaf_effects(

@@ -25,7 +25,19 @@ def listed(room: str) -> list[str]:
 
 
 def test_rooms_are_found() -> None:
-    rooms = {"aggregate", "compare", "datasets", "errors", "impute", "normalize", "stats", "text", "treat", "weights"}
+    rooms = {
+        "aggregate",
+        "compare",
+        "datasets",
+        "errors",
+        "impute",
+        "normalize",
+        "plan",
+        "stats",
+        "text",
+        "treat",
+        "weights",
+    }
     assert set(ROOMS) == rooms
     assert set(ROOMS) == {*ix._LAZY, "errors"}
 

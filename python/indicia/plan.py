@@ -1,0 +1,28 @@
+"""Plans: the cheapest measures that bring each unit to a level.
+
+A *measure* changes answers and costs money: an upgrade of one scene, a machine networked, a product that covers several
+items. A plan is a choice of measures after which the level holds for certain.
+
+>>> import indicia as ix
+>>> index = ix.Index.from_dict({
+...     "id": "aid",
+...     "indicator": [{"id": name, "parent": "use", "scale": "flag"} for name in ("cloud", "erp", "shop")],
+...     "group": [{"id": "use", "aggregate": "sum"}],
+...     "levels": {"thresholds": {"basic": 1, "good": 2}},
+... })
+>>> costs = [
+...     {"id": "cloud", "cost": 3, "sets": {"cloud": True}},
+...     {"id": "erp", "cost": 9, "sets": {"erp": True}},
+...     {"id": "suite", "cost": 10, "sets": {"cloud": True, "erp": True}},
+... ]
+>>> firms = {"firm": ["A", "B", "C"], "cloud": [0, 1, 0], "erp": [0, 0, 0], "shop": [0, 1, 1]}
+>>> paths = ix.plan.path(index, firms, to="good", costs=costs, unit="firm")
+>>> paths.to_frame()[["firm", "cost", "measures"]].values.tolist()
+[['A', 10.0, 'suite'], ['B', 0.0, ''], ['C', 3.0, 'cloud']]
+"""
+
+from __future__ import annotations
+
+from ._plan_path import Paths, path
+
+__all__ = ["Paths", "path"]
