@@ -26,6 +26,7 @@ if _TYPE_CHECKING:
     from . import compare as compare
     from . import datasets as datasets
     from . import stats as stats
+    from . import survey as survey
 
 __all__ = [
     "Audit",
@@ -39,6 +40,7 @@ __all__ = [
     "framework",
     "frameworks",
     "stats",
+    "survey",
     "trend",
 ]
 
@@ -50,7 +52,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "treat", "weights")
+_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "survey", "treat", "weights")
 
 
 def __getattr__(name: str) -> _Any:

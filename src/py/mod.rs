@@ -9,6 +9,7 @@ mod index;
 mod numbers;
 mod run;
 mod stats;
+mod survey;
 mod table;
 
 use pyo3::prelude::*;
@@ -32,5 +33,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(aggregate::kemeny_votes, module)?)?;
     compare::register(module)?;
     stats::register(module)?;
+    survey::register(module)?;
     Ok(())
 }
