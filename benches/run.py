@@ -13,7 +13,7 @@ from _timing import machine, show
 
 import indicia
 
-NAMES = ("score", "fit", "toolbox", "miit", "books", "import")
+NAMES = ("score", "fit", "toolbox", "miit", "books", "survey", "import")
 
 
 def main() -> None:

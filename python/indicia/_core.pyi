@@ -350,7 +350,7 @@ class SurveyDesign:
         level: float,
         threads: int | None,
     ) -> tuple[list[list[float]], list[list[int]]]:
-        """By column and pair of sets: both values, both errors, difference, its error, low, high, t, p; rows of both."""
+        """By column and pair of sets: both values, both errors, difference, its error, low, high, t, df, p; rows."""
 
     def combinations(
         self,

@@ -77,10 +77,8 @@ class Design:
             "psu": None if psu is None else self._codes("psu", psu),
             "fpc": None if fpc is None else self._numbers("fpc", fpc),
         }
-        given = {"weights": weights, "strata": strata, "psu": psu, "fpc": fpc}
-        own = {name: column for name, column in given.items() if isinstance(column, str)}
-        with translated(self.panel.text, own, there=self.source.names):
-            columns = self._columns
+        columns = self._columns
+        with self.translated():
             self._core = _core.SurveyDesign(sums, columns["strata"], columns["psu"], columns["fpc"], self.single)
         _, self.strata, self.units, self.degrees = self._core.counts()
 
@@ -89,7 +87,8 @@ class Design:
 
     def __repr__(self) -> str:
         units = "" if self._columns["psu"] is None else f", {self.units} sampling units"
-        return f"<Design: {self.rows} rows, {self.strata} strata{units}, {self.degrees:g} degrees of freedom>"
+        strata = "1 stratum" if self.strata == 1 else f"{self.strata} strata"
+        return f"<Design: {self.rows} rows, {strata}{units}, {self.degrees:g} degrees of freedom>"
 
     def _numbers(self, argument: str, column: Any) -> npt.NDArray[np.float64]:
         name = column if isinstance(column, str) else argument

@@ -11,7 +11,7 @@ from ._level_table import By
 from ._names import did_you_mean, shorten
 from ._survey_design import Column, designed
 from ._survey_tables import OURS, Reliability, Rows, checked, factors, grouping, named
-from .errors import DegenerateError, UnknownNameError
+from .errors import UnknownNameError
 
 __all__ = ["difference", "share_of_total"]
 
@@ -73,7 +73,7 @@ def difference(
     -----
     The standard error is that of the difference in the design: strata and sampling
     units tie the two sides together, and a group is part of all. t has as many
-    degrees of freedom as there are sampling units less strata less one. A test that
+    degrees of freedom as both sides have sampling units, less strata, less one. A test that
     takes the rows for independent draws of equal weight (Welch) gives another p.
     Rows whose group is missing are part of "all" and of nothing else. With a
     standard error of 0, t and p are missing.
@@ -112,10 +112,6 @@ def difference(
         second = [(codes >= 0) & ~rows for rows in first]
     else:
         second = [codes == labels.index(against) for _ in wanted]
-    if sample.degrees < 2:
-        raise DegenerateError(
-            f"a difference needs 2 degrees of freedom, units less strata; the design has {sample.degrees:g}"
-        )
     with sample.translated():
         made, counts = sample._core.differences(values, first, second, checked(confidence), threads)
     rows = Rows()
@@ -123,7 +119,7 @@ def difference(
         for column, own in enumerate(names):
             numbers = made[column * len(wanted) + place]
             n, n_against = counts[column * len(wanted) + place]
-            value, other, se, se_other, apart, se_apart, low, high, t, p = numbers
+            value, other, se, se_other, apart, se_apart, low, high, t, degrees, p = numbers
             rows.add(
                 {name: label, "column": own, "against": str(against)},
                 n=np.int64(n),
@@ -137,7 +133,7 @@ def difference(
                 low=low,
                 high=high,
                 t=t,
-                df=sample.degrees - 1.0,
+                df=degrees,
                 p=p,
             )
     table = rows.columns
@@ -212,10 +208,12 @@ def share_of_total(
         )
     rows = Rows()
     places = np.zeros(len(sample), dtype=np.int64) if domain.codes is None else domain.codes
+    present = np.zeros((domain.size, group.size), dtype=np.bool_)
+    present[places, group.codes] = True
+    sizes = np.bincount(places, minlength=domain.size)
     for where, about in enumerate(domain.labels):
-        inside = places == where
         for place, labels in enumerate(group.labels):
-            if not (inside & (group.codes == place)).any():
+            if not present[where, place]:
                 continue
             for column, name in enumerate(names):
                 at = (column * domain.size + where) * group.size + place
@@ -224,7 +222,7 @@ def share_of_total(
                     about | labels | {"column": name},
                     n=counts[at],
                     base=base,
-                    unknown=np.int64(inside.sum() - base),
+                    unknown=np.int64(sizes[where] - base),
                     total=total,
                     share=value,
                     se=se,

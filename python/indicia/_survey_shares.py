@@ -85,8 +85,9 @@ def shares(
     Notes
     -----
     Standard errors are linearized over the whole design: a group is a domain, not
-    a smaller sample. Intervals are those of the log odds with Student's t of the
-    degrees of freedom, missing where a share is 0 or 1. A group of a single
+    a smaller sample. Intervals are those of the log odds with Student's t, missing
+    where a share is 0 or 1. Its degrees of freedom are the sampling units that have
+    rows of the group, less their strata, as in the packages survey (R) and svy. A group of a single
     sampling unit has no standard error. A share of 0 or 1 has a standard error of
     0: the sample tells nothing else of it, and its flag rests on ``base`` alone.
 

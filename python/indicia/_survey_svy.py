@@ -13,7 +13,7 @@ from .errors import DataError
 
 __all__ = ["to_svy"]
 
-_SINGLE = {"error": None, "certainty": "self_representing", "centered": "center"}
+_SINGLE = {"error": None, "certainty": "skip", "centered": "center"}
 _NAMES = {"weights": "ix_weight", "strata": "ix_stratum", "psu": "ix_psu", "fpc": "ix_population"}
 
 
@@ -69,7 +69,7 @@ def to_svy(design: Design) -> Any:
         stratum="ix_stratum" if "ix_stratum" in made else None,
         psu="ix_psu" if "ix_psu" in made else None,
         pop_size="ix_population" if "ix_population" in made else None,
-        singleton=_SINGLE[design.single],
+        singleton=_SINGLE[design.single] if "ix_stratum" in made else None,
     )
     return svy.Sample(data=frame, design=plan)
 

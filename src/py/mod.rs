@@ -10,6 +10,7 @@ mod numbers;
 mod run;
 mod stats;
 mod survey;
+mod survey_convert;
 mod table;
 
 use pyo3::prelude::*;

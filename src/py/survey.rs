@@ -1,28 +1,20 @@
 //! The room `survey`: columns of doubles and codes in, estimates out.
 
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{IntoPyArray, PyReadonlyArray1};
 use pyo3::prelude::*;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use super::error::bad_request;
 use super::run::run;
-use super::table::whole_strides;
-use crate::error::{Error, Kind, Problem, Result};
-use crate::parallel::{Cancel, map};
-use crate::survey::bootstrap::{Statistic, replicates};
+use super::survey_convert as convert;
+use super::survey_convert::{
+    Codes, Doubles, Found, Given, Wholes, codes, doubles, each_is, found, share_out, size, whole, word,
+};
+use crate::error::{Error, Kind, Problem};
+use crate::survey::bootstrap::{Draws, Statistic, replicates};
 use crate::survey::combinations::{MOST_ITEMS, combined, most_frequent};
-use crate::survey::linearized::{Estimate, difference, mean, part, ratio, share, spread, total};
+use crate::survey::linearized::{Difference, Estimate, difference, mean, part, ratio, share, spread, total};
 use crate::survey::quantile::{Quantile, Rule, quantiles};
-use crate::survey::reliability::flag;
 use crate::survey::{Columns, Design, Domains, Single, interval};
-
-type Doubles<'py> = Bound<'py, PyArray1<f64>>;
-type Wholes<'py> = Bound<'py, PyArray1<i64>>;
-type Given<'py> = PyReadonlyArray1<'py, f64>;
-type Codes<'py> = PyReadonlyArray1<'py, i64>;
-/// Value, standard error, low, high, rows, weight, weighted sum; one entry per estimate.
-type Found<'py> = (Doubles<'py>, Doubles<'py>, Doubles<'py>, Doubles<'py>, Wholes<'py>, Doubles<'py>, Doubles<'py>);
 
 /// What a column, or a pair of columns, is asked for.
 #[derive(Clone, Copy, Deserialize)]
@@ -37,57 +29,6 @@ enum Ask {
 #[pyclass(frozen, module = "indicia._core")]
 pub(super) struct SurveyDesign {
     design: Design,
-}
-
-fn word<T: DeserializeOwned>(text: &str) -> PyResult<T> {
-    serde_json::from_value(text.into()).map_err(|error| bad_request(&error))
-}
-
-fn doubles(values: &Given<'_>) -> PyResult<Vec<f64>> {
-    whole_strides(values)?;
-    Ok(values.as_array().to_vec())
-}
-
-fn codes(values: &Codes<'_>) -> PyResult<Vec<i64>> {
-    whole_strides(values)?;
-    Ok(values.as_array().to_vec())
-}
-
-fn each_is(rows: usize, lengths: impl IntoIterator<Item = usize>) -> Result<()> {
-    if lengths.into_iter().all(|length| length == rows) {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Value, Problem::general("columns and weights differ in length")))
-}
-
-/// Rows in all columns of a call, by which it is decided whether somebody watches for Ctrl-C.
-fn size(rows: usize, columns: usize) -> usize {
-    rows.saturating_mul(columns.max(1))
-}
-
-/// Runs tasks on the pool, results in their order.
-fn share_out<T: Send, R: Send>(
-    tasks: Vec<T>,
-    threads: Option<usize>,
-    cancel: &Cancel,
-    work: impl Fn(T) -> R + Sync,
-) -> Result<Vec<R>> {
-    map(tasks, threads, cancel, || (), |(), task| work(task)).ok_or_else(Error::interrupted)
-}
-
-fn found<'py>(py: Python<'py>, estimates: &[Estimate], bounds: impl Fn(&Estimate) -> (f64, f64)) -> Found<'py> {
-    let column = |of: fn(&Estimate) -> f64| estimates.iter().map(of).collect::<Vec<_>>().into_pyarray(py);
-    let (low, high): (Vec<f64>, Vec<f64>) = estimates.iter().map(bounds).unzip();
-    let n: Vec<i64> = estimates.iter().map(|estimate| estimate.n as i64).collect();
-    (
-        column(|estimate| estimate.value),
-        column(|estimate| estimate.se),
-        low.into_pyarray(py),
-        high.into_pyarray(py),
-        n.into_pyarray(py),
-        column(|estimate| estimate.weight),
-        column(|estimate| estimate.total),
-    )
 }
 
 #[pymethods]
@@ -134,7 +75,6 @@ impl SurveyDesign {
             .iter()
             .map(|(y, x)| Ok((doubles(y)?, x.as_ref().map(doubles).transpose()?)))
             .collect::<PyResult<Vec<_>>>()?;
-        let reach = interval::reach(level, design.degrees());
         let estimates = run(py, size(design.len(), columns.len()), |cancel| {
             each_is(design.len(), columns.iter().flat_map(|(y, x)| [y.len(), x.as_ref().map_or(y.len(), Vec::len)]))?;
             let domains = Domains::new(design, groups.as_deref(), count)?;
@@ -150,7 +90,7 @@ impl SurveyDesign {
                 }
             })
         })?;
-        Ok(found(py, &estimates, |estimate| interval::plain(estimate.value, estimate.se, reach)))
+        Ok(found(py, &estimates, level, interval::plain))
     }
 
     /// Shares of categories, by column, group and category; and the rows of each.
@@ -168,24 +108,23 @@ impl SurveyDesign {
         let groups = groups.as_ref().map(codes).transpose()?;
         let columns =
             columns.iter().map(|(column, count)| Ok((codes(column)?, *count))).collect::<PyResult<Vec<_>>>()?;
-        let reach = interval::reach(level, design.degrees());
         let made = run(py, size(design.len(), columns.len()), |cancel| {
             each_is(design.len(), columns.iter().map(|(column, _)| column.len()))?;
             let domains = Domains::new(design, groups.as_deref(), count)?;
             let mut tasks = Vec::new();
             for (place, (_, categories)) in columns.iter().enumerate() {
                 for group in 0..domains.count() {
-                    tasks.extend((0..*categories).map(|category| (place, group, category as i64)));
+                    tasks.extend((0..*categories).map(|category| (place, group, whole(category))));
                 }
             }
             share_out(tasks, threads, cancel, |(place, group, category)| {
                 let (column, rows) = (&columns[place].0, domains.rows(group));
                 let n = rows.iter().filter(|row| column[**row as usize] == category).count();
-                (share(design, rows, column, category), n as i64)
+                (share(design, rows, column, category), whole(n))
             })
         })?;
         let (estimates, n): (Vec<Estimate>, Vec<i64>) = made.into_iter().unzip();
-        let table = found(py, &estimates, |estimate| interval::logit(estimate.value, estimate.se, reach));
+        let table = found(py, &estimates, level, interval::logit);
         Ok((table, n.into_pyarray(py)))
     }
 
@@ -206,25 +145,24 @@ impl SurveyDesign {
         let (design, groups) = (&self.design, codes(&groups)?);
         let within = within.as_ref().map(codes).transpose()?;
         let columns = columns.iter().map(doubles).collect::<PyResult<Vec<_>>>()?;
-        let reach = interval::reach(level, design.degrees());
         let made = run(py, size(design.len(), columns.len()), |cancel| {
             each_is(design.len(), columns.iter().map(Vec::len).chain([groups.len()]))?;
             let domains = Domains::new(design, within.as_deref(), within_count)?;
             let mut tasks = Vec::new();
             for place in 0..columns.len() {
                 for domain in 0..domains.count() {
-                    tasks.extend((0..count as i64).map(|group| (place, domain, group)));
+                    tasks.extend((0..whole(count)).map(|group| (place, domain, group)));
                 }
             }
             share_out(tasks, threads, cancel, |(place, domain, group)| {
                 let (y, rows) = (&columns[place], domains.rows(domain));
                 let own = |row: usize| groups[row] == group;
                 let n = rows.iter().map(|row| *row as usize).filter(|row| own(*row) && !y[*row].is_nan()).count();
-                (part(design, rows, |row| y[row], own), n as i64)
+                (part(design, rows, |row| y[row], own), whole(n))
             })
         })?;
         let (estimates, n): (Vec<Estimate>, Vec<i64>) = made.into_iter().unzip();
-        Ok((found(py, &estimates, |estimate| interval::plain(estimate.value, estimate.se, reach)), n.into_pyarray(py)))
+        Ok((found(py, &estimates, level, interval::plain), n.into_pyarray(py)))
     }
 
     /// Quantiles by column, group and share wanted.
@@ -244,19 +182,18 @@ impl SurveyDesign {
         let (design, rule) = (&self.design, word::<Rule>(rule)?);
         let groups = groups.as_ref().map(codes).transpose()?;
         let columns = columns.iter().map(doubles).collect::<PyResult<Vec<_>>>()?;
-        let reach = interval::reach(level, design.degrees());
         let made = run(py, size(design.len(), columns.len()), |cancel| {
             each_is(design.len(), columns.iter().map(Vec::len))?;
             let domains = Domains::new(design, groups.as_deref(), count)?;
             let tasks: Vec<(usize, usize)> =
                 (0..columns.len()).flat_map(|column| (0..domains.count()).map(move |group| (column, group))).collect();
             share_out(tasks, threads, cancel, |(column, group)| {
-                quantiles(design, domains.rows(group), |row| columns[column][row], &wanted, rule, reach)
+                quantiles(design, domains.rows(group), |row| columns[column][row], &wanted, rule, level)
             })
         })?;
         let made: Vec<Quantile> = made.concat();
         let column = |of: fn(&Quantile) -> f64| made.iter().map(of).collect::<Vec<_>>().into_pyarray(py);
-        let n: Vec<i64> = made.iter().map(|found| found.n as i64).collect();
+        let n: Vec<i64> = made.iter().map(|found| whole(found.n)).collect();
         Ok((
             column(|found| found.value),
             column(|found| found.se),
@@ -269,7 +206,7 @@ impl SurveyDesign {
     }
 
     /// Differences of means or ratios: per pair of sets of rows the first, the second, both standard errors, the
-    /// difference, its standard error, low, high, t, p; and the rows of both.
+    /// difference, its standard error, low, high, t, degrees of freedom, p; and the rows of both.
     #[pyo3(signature = (columns, first, second, level, threads))]
     fn differences<'py>(
         &self,
@@ -279,7 +216,7 @@ impl SurveyDesign {
         second: Vec<PyReadonlyArray1<'py, bool>>,
         level: f64,
         threads: Option<usize>,
-    ) -> PyResult<(Vec<[f64; 10]>, Vec<[usize; 2]>)> {
+    ) -> PyResult<(Vec<[f64; 11]>, Vec<[usize; 2]>)> {
         let design = &self.design;
         let columns = columns
             .iter()
@@ -289,9 +226,6 @@ impl SurveyDesign {
             given.iter().map(|set| set.as_array().to_vec()).collect()
         };
         let (first, second) = (sets(&first), sets(&second));
-        // The difference of two groups is a coefficient beside a mean: one degree of freedom less.
-        let degrees = design.degrees() - 1.0;
-        let reach = interval::reach(level, degrees);
         let made = run(py, size(design.len(), columns.len() * first.len()), |cancel| {
             each_is(design.len(), columns.iter().flat_map(|(y, x)| [y.len(), x.as_ref().map_or(y.len(), Vec::len)]))?;
             each_is(design.len(), first.iter().chain(&second).map(Vec::len))?;
@@ -306,11 +240,13 @@ impl SurveyDesign {
                 difference(design, a, b, |row| y[row], |row| x.as_ref().map_or(1.0, |x| x[row]))
             })
         })?;
-        let numbers = |found: &crate::survey::linearized::Difference| {
-            let (low, high) = interval::plain(found.value, found.se, reach);
+        let mut reach = interval::Reach::new(level);
+        let numbers = |found: &Difference| {
+            let degrees = found.degrees;
+            let (low, high) = interval::plain(found.value, found.se, reach.of(degrees));
             let (t, p) = interval::test(found.value, found.se, degrees);
             let (a, b) = (found.first, found.second);
-            [a.value, b.value, a.se, b.se, found.value, found.se, low, high, t, p]
+            [a.value, b.value, a.se, b.se, found.value, found.se, low, high, t, degrees, p]
         };
         Ok((made.iter().map(numbers).collect(), made.iter().map(|found| [found.first.n, found.second.n]).collect()))
     }
@@ -344,13 +280,12 @@ impl SurveyDesign {
                 .map(|group| most_frequent(design, domains.rows(group), &codes, top, unknown))
                 .collect::<Vec<_>>())
         })?;
-        let reach = interval::reach(level, design.degrees());
         let all: Vec<_> = made.iter().flat_map(|(found, _)| found).collect();
         let estimates: Vec<Estimate> = all.iter().map(|found| found.share).collect();
         Ok((
             all.iter().map(|found| found.items).collect(),
             all.iter().map(|found| found.n).collect(),
-            found(py, &estimates, |estimate| interval::logit(estimate.value, estimate.se, reach)),
+            found(py, &estimates, level, interval::logit),
             made.iter().map(|(found, _)| found.len()).collect(),
             made.iter().map(|(_, unknown)| *unknown).collect(),
         ))
@@ -381,12 +316,13 @@ impl SurveyDesign {
         for (y, x) in &ratios {
             statistics.push(Statistic::Ratio { y: doubles(y)?, x: x.as_ref().map(doubles).transpose()? });
         }
+        let draws = Draws { count: number, seed, threads };
         let (made, summaries) = run(py, size(design.len(), number), |cancel| {
-            let made = replicates(design, groups.as_deref(), count, &statistics, number, seed, threads, cancel)?;
+            let made = replicates(design, groups.as_deref(), count, &statistics, draws, cancel)?;
             let summaries = made.summaries(level);
             Ok((made, summaries))
         })?;
-        let used: Vec<i64> = summaries.iter().map(|summary| summary.used as i64).collect();
+        let used: Vec<i64> = summaries.iter().map(|summary| whole(summary.used)).collect();
         Ok((
             made.values.into_pyarray(py),
             used.into_pyarray(py),
@@ -397,22 +333,8 @@ impl SurveyDesign {
     }
 }
 
-/// What is wrong with estimates: rows, values, standard errors, and the two thresholds.
-#[pyfunction]
-pub(super) fn survey_flags(
-    rows: Codes<'_>,
-    values: Given<'_>,
-    errors: Given<'_>,
-    min_rows: i64,
-    max_cv: f64,
-) -> PyResult<Vec<&'static str>> {
-    let (rows, values, errors) = (codes(&rows)?, doubles(&values)?, doubles(&errors)?);
-    let three = rows.iter().zip(values.iter().zip(&errors));
-    Ok(three.map(|(rows, (value, se))| flag(*rows, *value, *se, min_rows, max_cv)).collect())
-}
-
 /// Puts the class of this room into the module.
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<SurveyDesign>()?;
-    module.add_function(wrap_pyfunction!(survey_flags, module)?)
+    module.add_function(wrap_pyfunction!(convert::survey_flags, module)?)
 }

@@ -67,8 +67,8 @@ impl Design {
             return Err(Error::new(Kind::Limit, Problem::general(format!("{n} rows are too many for a survey"))));
         }
         checked_weights(weights)?;
-        let strata = checked_codes("strata", columns.strata, n)?;
-        let units = checked_codes("psu", columns.units, n)?;
+        let strata = checked_codes("strata=", columns.strata, n)?;
+        let units = checked_codes("psu=", columns.units, n)?;
         let key =
             |row: u32| (strata.map_or(0, |codes| codes[row as usize]), units.map_or(0, |codes| codes[row as usize]));
         let mut order: Vec<u32> = (0..n as u32).collect();
@@ -102,10 +102,10 @@ impl Design {
     /// Notes the share of each stratum that was not drawn.
     fn close(&mut self, population: &[f64]) -> Result<()> {
         if population.len() != self.weights.len() {
-            return Err(Error::new(Kind::Value, Problem::general("weights and fpc differ in length")));
+            return Err(Error::new(Kind::Value, Problem::general("weights= and fpc= differ in length")));
         }
         let problem = |row: usize, message: String| {
-            let problem = Problem::column("fpc", message).row(row).value(population[row].to_string());
+            let problem = Problem::at("fpc=", message).row(row).value(population[row].to_string());
             Error::new(Kind::Value, problem)
         };
         let shares = population.iter().all(|size| *size <= 1.0);
@@ -146,7 +146,7 @@ impl Design {
             _ => format!("{count} strata have a single sampling unit, which tells nothing of their variance"),
         };
         let remedy = "join it to another stratum, or say single=\"certainty\", \"centered\" or \"adjust\"";
-        let problem = Problem::column("strata", message).row(row.map_or(0, |row| *row as usize)).remedy(remedy);
+        let problem = Problem::at("strata=", message).row(row.map_or(0, |row| *row as usize)).remedy(remedy);
         Err(Error::new(Kind::Degenerate, problem))
     }
 
@@ -212,11 +212,11 @@ impl Design {
 
 fn checked_weights(weights: &[f64]) -> Result<()> {
     if let Some(row) = weights.iter().position(|weight| !weight.is_finite() || *weight < 0.0) {
-        let problem = Problem::column("weights", "expected a finite weight of at least 0");
+        let problem = Problem::at("weights=", "expected a finite weight of at least 0");
         return Err(Error::new(Kind::Value, problem.row(row).value(weights[row].to_string())));
     }
     if !weights.is_empty() && weights.iter().all(|weight| *weight == 0.0) {
-        let problem = Problem::column("weights", "all weights are 0, so nothing can be estimated");
+        let problem = Problem::at("weights=", "all weights are 0, so nothing can be estimated");
         return Err(Error::new(Kind::Degenerate, problem));
     }
     Ok(())
@@ -225,10 +225,10 @@ fn checked_weights(weights: &[f64]) -> Result<()> {
 fn checked_codes<'a>(name: &str, codes: Option<&'a [i64]>, n: usize) -> Result<Option<&'a [i64]>> {
     let Some(codes) = codes else { return Ok(None) };
     if codes.len() != n {
-        return Err(Error::new(Kind::Value, Problem::general(format!("weights and {name} differ in length"))));
+        return Err(Error::new(Kind::Value, Problem::general(format!("weights= and {name} differ in length"))));
     }
     if let Some(row) = codes.iter().position(|code| *code < 0) {
-        let problem = Problem::column(name, "is missing; a design needs it for every row").row(row);
+        let problem = Problem::at(name, "is missing; a design needs it for every row").row(row);
         return Err(Error::new(Kind::Value, problem));
     }
     Ok(Some(codes))
@@ -352,7 +352,8 @@ mod tests {
         assert!((design.variance([(0, 1.0), (1, 3.0)].into_iter()) - (4.0 + 16.0 / 9.0)).abs() < 1e-14);
         let columns = Columns { strata: Some(&strata), ..Columns::default() };
         let error = Design::new(&weights, columns, Single::Error).expect_err("single");
-        assert!(error.to_string().contains("row 2: 1 stratum has a single sampling unit"), "{error}");
+        assert_eq!(error.problems[0].rows, [2]);
+        assert!(error.to_string().contains("strata=: 1 stratum has a single sampling unit"), "{error}");
         // One unit that was the whole stratum is no problem.
         let columns = Columns { population: Some(&[9.0, 9.0, 1.0]), ..columns };
         assert!(Design::new(&weights, columns, Single::Error).is_ok());
@@ -362,11 +363,11 @@ mod tests {
     fn bad_columns_are_named() {
         let text =
             |weights: &[f64], columns| Design::new(weights, columns, Single::Error).expect_err("bad").to_string();
-        assert!(text(&[1.0, -1.0], Columns::default()).contains("\"weights\", row 1: -1: expected"));
-        assert!(text(&[1.0, f64::NAN], Columns::default()).contains("row 1: NaN"));
+        assert!(text(&[1.0, -1.0], Columns::default()).contains("weights=: -1: expected"));
+        assert!(text(&[1.0, f64::NAN], Columns::default()).contains("weights=: NaN"));
         assert!(text(&[0.0, 0.0], Columns::default()).contains("all weights are 0"));
         let columns = Columns { strata: Some(&[0, -1]), ..Columns::default() };
-        assert!(text(&[1.0, 1.0], columns).contains("\"strata\", row 1: is missing"));
+        assert!(text(&[1.0, 1.0], columns).contains("strata=: is missing"));
         let fpc = |population| Columns { population: Some(population), ..Columns::default() };
         assert!(text(&[1.0, 1.0], fpc(&[5.0, 6.0])).contains("another row of its stratum has 5"));
         assert!(text(&[1.0; 3], fpc(&[2.0; 3])).contains("smaller than the sample: 3 units"));

@@ -6,7 +6,8 @@
 //! from complex surveys, International Statistical Review 51(3): 279-292, doi 10.2307/1402588.
 //!
 //! Rows whose value is NaN have no answer and take no part; that is a domain too. With rows of one sampling unit only
-//! (and more in its stratum) a mean has no standard error: the formula would give 0.
+//! (and more in its stratum) a mean has no standard error: the formula would give 0. Degrees of freedom are the units
+//! that have rows of the domain less their strata, as in the packages survey (R, `degf` of a subset) and svy.
 
 use super::Design;
 use crate::numeric::sum::Sum;
@@ -24,10 +25,12 @@ pub struct Estimate {
     pub weight: f64,
     /// The weighted sum of the variable.
     pub total: f64,
+    /// Degrees of freedom: units with rows that count, less their strata.
+    pub degrees: f64,
 }
 
 impl Estimate {
-    const NONE: Self = Self { value: f64::NAN, se: f64::NAN, n: 0, weight: 0.0, total: 0.0 };
+    const NONE: Self = Self { value: f64::NAN, se: f64::NAN, n: 0, weight: 0.0, total: 0.0, degrees: 0.0 };
 }
 
 /// Weighted sums over the rows that have both values.
@@ -38,26 +41,56 @@ struct Sums {
     x: f64,
     /// Whether the rows are of more than one unit, or of one whose stratum was drawn whole.
     several: bool,
+    degrees: f64,
+}
+
+/// Units and strata that have rows, counted in the order of the design.
+#[derive(Default)]
+struct Present {
+    unit: Option<usize>,
+    stratum: Option<usize>,
+    units: usize,
+    strata: usize,
+    whole: bool,
+}
+
+impl Present {
+    fn see(&mut self, design: &Design, row: usize) {
+        let unit = design.unit(row);
+        if self.unit == Some(unit) {
+            return;
+        }
+        let stratum = design.stratum_of(unit);
+        self.strata += usize::from(self.stratum != Some(stratum.first));
+        self.units += 1;
+        self.whole |= stratum.open <= 0.0;
+        (self.unit, self.stratum) = (Some(unit), Some(stratum.first));
+    }
+
+    fn degrees(&self) -> f64 {
+        self.units as f64 - self.strata as f64
+    }
 }
 
 fn sums(design: &Design, rows: &[u32], y: impl Fn(usize) -> f64, x: impl Fn(usize) -> f64) -> Sums {
     let (mut n, mut weight, mut sum_y, mut sum_x) = (0, Sum::default(), Sum::default(), Sum::default());
-    let (mut unit, mut several) = (None, false);
+    let mut present = Present::default();
     for row in rows.iter().map(|row| *row as usize) {
         let (y, x) = (y(row), x(row));
         if y.is_nan() || x.is_nan() {
             continue;
         }
-        let own = design.unit(row);
-        several |= design.stratum_of(own).open <= 0.0 || unit.is_some_and(|unit| unit != own);
-        unit = Some(own);
         let w = design.weights()[row];
+        if w > 0.0 {
+            present.see(design, row);
+        }
         n += 1;
         weight.add(w);
         sum_y.add(w * y);
         sum_x.add(w * x);
     }
-    Sums { n, weight: weight.value(), y: sum_y.value(), x: sum_x.value(), several }
+    let (several, degrees) = (present.units > 1 || present.whole, present.degrees());
+    Sums { n, weight: weight.value(), y: sum_y.value(), x: sum_x.value(), several, degrees }
 }
 
 /// The estimated total of a variable over the rows of a domain, `sum w y`.
@@ -68,7 +101,7 @@ pub fn total(design: &Design, rows: &[u32], y: impl Fn(usize) -> f64) -> Estimat
     }
     let parts = rows.iter().map(|row| *row as usize).map(|row| (row, design.weights()[row] * y(row)));
     let se = root(design.variance(parts.filter(|(_, z)| !z.is_nan())));
-    Estimate { value: found.y, se, n: found.n, weight: found.weight, total: found.y }
+    Estimate { value: found.y, se, n: found.n, weight: found.weight, total: found.y, degrees: found.degrees }
 }
 
 /// The ratio of two totals over the rows of a domain that have both values.
@@ -83,7 +116,7 @@ pub fn ratio(design: &Design, rows: &[u32], y: impl Fn(usize) -> f64, x: impl Fn
     } else {
         f64::NAN
     };
-    Estimate { value, se, n: found.n, weight: found.weight, total: found.y }
+    Estimate { value, se, n: found.n, weight: found.weight, total: found.y, degrees: found.degrees }
 }
 
 /// The mean of a variable. Its origin is moved to the first value, so that a constant has a variance of exactly zero.
@@ -127,6 +160,8 @@ pub struct Difference {
     pub value: f64,
     /// The standard error of the difference.
     pub se: f64,
+    /// Degrees of freedom: units with rows of either side, less strata, less one.
+    pub degrees: f64,
 }
 
 /// The difference between the ratios of two domains.
@@ -139,18 +174,23 @@ pub fn difference(
 ) -> Difference {
     let (a, b) = (ratio(design, first, &y, &x), ratio(design, second, &y, &x));
     let value = a.value - b.value;
-    let mut se = f64::NAN;
+    let (mut se, mut present) = (f64::NAN, Present::default());
     if !a.se.is_nan() && !b.se.is_nan() {
         let mut z = vec![0.0; design.len()];
+        let mut used = vec![false; design.len()];
         for (rows, found, sign) in [(first, a, 1.0), (second, b, -1.0)] {
             let below = sums(design, rows, &y, &x).x;
             for (row, part) in influence(design, rows, &y, &x, found.value, below) {
                 z[row] += sign * part;
+                used[row] |= design.weights()[row] > 0.0;
             }
         }
+        let rows = design.order().iter().map(|row| *row as usize);
+        rows.filter(|row| used[*row]).for_each(|row| present.see(design, row));
         se = root(design.variance(design.order().iter().map(|row| (*row as usize, z[*row as usize]))));
     }
-    Difference { first: a, second: b, value, se }
+    // The difference is a coefficient beside a mean, which takes one more.
+    Difference { first: a, second: b, value, se, degrees: present.degrees() - 1.0 }
 }
 
 /// What each row adds to the error of a ratio.
@@ -207,6 +247,9 @@ mod tests {
         assert_eq!(mean_of(&[0, 1, 2, 3], [0.1; 4]).se, 0.0);
         assert!(ratio(&design, design.order(), |_| 1.0, |_| 0.0).value.is_nan());
         assert!(spread(&design, &[1], |_| 1.0).value.is_nan());
+        let design = stratified(&[1.0; 6], &[0, 0, 0, 1, 1, 1], Single::Error);
+        assert_eq!(mean(&design, &[0, 1, 3], |row| row as f64).degrees, 1.0);
+        assert_eq!(difference(&design, &[0, 1], &[3, 4, 5], |row| row as f64, |_| 1.0).degrees, 2.0);
         // A stratum that was drawn whole has no sampling error, even with one row.
         let columns = Columns { population: Some(&[4.0; 4]), ..Columns::default() };
         let whole = Design::new(&[1.0; 4], columns, Single::Error).expect("valid");

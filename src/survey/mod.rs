@@ -7,6 +7,7 @@ pub mod bootstrap;
 pub mod combinations;
 pub mod design;
 pub mod domain;
+mod draw;
 pub mod interval;
 mod levels;
 pub mod linearized;

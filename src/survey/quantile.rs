@@ -50,7 +50,7 @@ pub fn quantiles(
     y: impl Fn(usize) -> f64,
     wanted: &[f64],
     rule: Rule,
-    reach: f64,
+    level: f64,
 ) -> Vec<Quantile> {
     let mut values: Vec<(f64, f64)> = rows
         .iter()
@@ -73,16 +73,18 @@ pub fn quantiles(
         return vec![none; wanted.len()];
     };
     let at = |q: f64| pick(&values, &upto, weight, q, rule);
-    let one = |&q: &f64| {
+    let mut known = interval::Reach::new(level);
+    let mut one = |&q: &f64| {
         let value = at(q);
         let share =
             mean(design, rows, |row| if y(row).is_nan() { f64::NAN } else { f64::from(u8::from(y(row) <= value)) });
+        let reach = known.of(share.degrees);
         let (low, high) = interval::plain(share.value, share.se, reach);
         let low = if low >= 0.0 { at(low) } else { f64::NAN };
         let high = if high <= 1.0 { at(high) } else { f64::NAN };
         Quantile { value, se: (high - low) / (2.0 * reach), low, high, n, weight }
     };
-    wanted.iter().map(one).collect()
+    wanted.iter().map(&mut one).collect()
 }
 
 fn pick(values: &[(f64, f64)], upto: &[f64], weight: f64, q: f64, rule: Rule) -> f64 {
@@ -106,7 +108,7 @@ mod tests {
 
     fn of(y: &[f64], weights: &[f64], q: f64, rule: Rule) -> Quantile {
         let design = plain(weights);
-        quantiles(&design, design.order(), |row| y[row], &[q], rule, 2.0)[0]
+        quantiles(&design, design.order(), |row| y[row], &[q], rule, 0.95)[0]
     }
 
     #[test]
