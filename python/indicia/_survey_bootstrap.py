@@ -119,7 +119,8 @@ def bootstrap(
     -----
     Each replicate has a stream of its own, so results do not depend on the number of
     threads, and more replicates begin with the same ones. Replicate weights are used
-    and forgotten. Rows without a value are left out in every replicate.
+    and forgotten. Rows without a value are left out in every replicate. A group
+    of a single sampling unit has no standard error, as in `shares`.
 
     References
     ----------
@@ -170,13 +171,15 @@ def bootstrap(
     rows, order = Rows(), []
     for labels, place in _places(group, found, names, items is None):
         order.append(place)
+        # Where all replicates have the same unit they agree on nothing but that.
+        told = not np.isnan(estimates[1][place])
         rows.add(
             labels,
             value=estimates[0][place],
-            se=errors[place],
+            se=errors[place] if told else np.nan,
             se_linearized=estimates[1][place],
-            low=low[place],
-            high=high[place],
+            low=low[place] if told else np.nan,
+            high=high[place] if told else np.nan,
             replicates=used[place],
         )
     kept = drawn.reshape(replicates, -1)[:, order]

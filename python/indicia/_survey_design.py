@@ -26,6 +26,8 @@ Column = str | Sequence[Any] | npt.NDArray[Any] | None
 Single = Literal["error", "certainty", "centered", "adjust"]
 Codes = npt.NDArray[np.int64]
 
+# As the core has it for weights: products of the two do not overflow.
+_LARGEST = 1e100
 SINGLE = ("error", "certainty", "centered", "adjust")
 
 
@@ -135,6 +137,10 @@ class Design:
         if len(infinite):
             where = self.panel.text(int(infinite[0]))
             raise DataError(f"column {name!r}, {where}: expected a finite number; make it missing or leave the row out")
+        large = np.flatnonzero(np.abs(values) > _LARGEST)
+        if len(large):
+            where = self.panel.text(int(large[0]))
+            raise DataError(f"column {name!r}, {where}: expected a number of at most 1e100 in size; change its unit")
         return values
 
     def translated(self) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from ._level_table import By
 from ._names import did_you_mean, shorten
 from ._survey_design import Column, designed
-from ._survey_tables import OURS, Reliability, Rows, checked, factors, grouping, named
+from ._survey_tables import OURS, Reliability, Rows, checked, factors, flagged, grouping, named
 from .errors import UnknownNameError
 
 __all__ = ["difference", "share_of_total"]
@@ -136,9 +136,7 @@ def difference(
                 df=degrees,
                 p=p,
             )
-    table = rows.columns
-    flags = reliability.flags(table.get("n", []), table.get("value", []), table.get("se", []))
-    return rows.frame(sample, (name, *DIFFERENCE[:-1]), flag=flags)
+    return rows.frame(sample, (name, *DIFFERENCE[:-1]), flag=flagged(rows, reliability, "n", "value"))
 
 
 def share_of_total(
@@ -229,6 +227,5 @@ def share_of_total(
                     low=low,
                     high=high,
                 )
-    made = rows.columns
-    flags = reliability.flags(made.get("n", []), made.get("share", []), made.get("se", []))
+    flags = flagged(rows, reliability, "n", "share")
     return rows.frame(sample, (*outer, *inner, *PARTS[:-1]), flag=flags)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ._level_table import By
 from ._stats_data import one_of
 from ._survey_design import Column, Design, designed
-from ._survey_tables import OURS, Grouping, Reliability, Rows, checked, groupings, named
+from ._survey_tables import OURS, Grouping, Reliability, Rows, checked, flagged, groupings, named
 from .errors import DataError
 
 __all__ = ["means", "quantiles", "ratios", "totals", "variances"]
@@ -232,8 +232,7 @@ def _table(
                     low=low,
                     high=high,
                 )
-    made = rows.columns
-    flags = reliability.flags(made.get("n", []), made.get(what, []), made.get("se", []))
+    flags = flagged(rows, reliability, "n", what)
     return rows.frame(sample, (*COLUMNS[:4], what, "se", "low", "high"), flag=flags)
 
 
@@ -295,6 +294,8 @@ def quantiles(
     [16.0, 40.0]
     """
     one_of("rule", rule, ("math", "higher", "school"))
+    if isinstance(q, str | bool):
+        raise TypeError(f"q= is a number between 0 and 1 or a list of these, found {q!r}")
     wanted = [float(q)] if isinstance(q, int | float) else [float(share) for share in q]
     wrong = [share for share in wanted if not 0 < share < 1]
     if wrong or not wanted:
@@ -323,6 +324,4 @@ def quantiles(
                         low=low,
                         high=high,
                     )
-    made = rows.columns
-    flags = reliability.flags(made.get("n", []), made.get("quantile", []), made.get("se", []))
-    return rows.frame(sample, own[:-1], flag=flags)
+    return rows.frame(sample, own[:-1], flag=flagged(rows, reliability, "n", "quantile"))

@@ -12,7 +12,7 @@ from ._output import Levels
 from ._stats_data import one_of
 from ._survey_design import Column, Design, designed
 from ._survey_items import Item, items, level_item
-from ._survey_tables import OURS, Grouping, Reliability, Rows, checked, groupings, named
+from ._survey_tables import OURS, Grouping, Reliability, Rows, checked, flagged, groupings, named
 from .errors import DataError, UnknownNameError
 
 __all__ = ["combinations", "shares"]
@@ -146,7 +146,7 @@ def _table(
     columns = rows.columns
     if is_level and "level" in columns:
         columns["level"] = Levels(np.array(codes, dtype=np.int16), found[0].answers)  # type: ignore[assignment]
-    flags = reliability.flags(columns.get("base", []), columns.get("share", []), columns.get("se", []))
+    flags = flagged(rows, reliability, "base", "share")
     empty = [name for name in COLUMNS if name not in (("item", "answer") if is_level else ("level",))]
     return rows.frame(sample, empty, flag=flags)
 
@@ -260,9 +260,7 @@ def combinations(
                     high=high,
                 )
                 place += 1
-    found = rows.columns
-    flags = reliability.flags(found.get("base", []), found.get("share", []), found.get("se", []))
-    return rows.frame(sample, own, flag=flags)
+    return rows.frame(sample, own[:-1], flag=flagged(rows, reliability, "base", "share"))
 
 
 def _joined(names: list[str], bits: int) -> str:

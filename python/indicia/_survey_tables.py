@@ -144,6 +144,14 @@ class Rows:
         return design.output.frame(columns | more)
 
 
+def flagged(rows: Rows, reliability: Reliability, base: str, value: str) -> list[str]:
+    """The flags of a table, by its columns of rows underneath and of values."""
+    if not isinstance(reliability, Reliability):
+        raise TypeError(f"reliability= is an ix.survey.Reliability, found {shorten(reliability)}")
+    made = rows.columns
+    return reliability.flags(made.get(base, []), made.get(value, []), made.get("se", []))
+
+
 def checked(confidence: float) -> float:
     """The confidence of intervals."""
     if isinstance(confidence, bool) or not 0 < confidence < 1:

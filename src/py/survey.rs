@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::run::run;
 use super::survey_convert as convert;
 use super::survey_convert::{
-    Codes, Doubles, Found, Given, Wholes, codes, doubles, each_is, found, share_out, size, whole, word,
+    Codes, Doubles, Found, Given, Wholes, codes, doubles, each_is, few_enough, found, share_out, size, whole, word,
 };
 use crate::error::{Error, Kind, Problem};
 use crate::survey::bootstrap::{Draws, Statistic, replicates};
@@ -111,6 +111,7 @@ impl SurveyDesign {
         let made = run(py, size(design.len(), columns.len()), |cancel| {
             each_is(design.len(), columns.iter().map(|(column, _)| column.len()))?;
             let domains = Domains::new(design, groups.as_deref(), count)?;
+            few_enough(columns.iter().map(|(_, categories)| *categories), domains.count())?;
             let mut tasks = Vec::new();
             for (place, (_, categories)) in columns.iter().enumerate() {
                 for group in 0..domains.count() {
@@ -148,6 +149,7 @@ impl SurveyDesign {
         let made = run(py, size(design.len(), columns.len()), |cancel| {
             each_is(design.len(), columns.iter().map(Vec::len).chain([groups.len()]))?;
             let domains = Domains::new(design, within.as_deref(), within_count)?;
+            few_enough(columns.iter().map(|_| count), domains.count())?;
             let mut tasks = Vec::new();
             for place in 0..columns.len() {
                 for domain in 0..domains.count() {

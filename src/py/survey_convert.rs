@@ -45,6 +45,15 @@ pub(super) fn each_is(rows: usize, lengths: impl IntoIterator<Item = usize>) -> 
     Err(Error::new(Kind::Value, Problem::general("columns and weights differ in length")))
 }
 
+/// No more estimates than memory holds.
+pub(super) fn few_enough(sizes: impl IntoIterator<Item = usize>, groups: usize) -> Result<()> {
+    let cells = sizes.into_iter().fold(0_usize, |sum, size| sum.saturating_add(size.saturating_mul(groups)));
+    if cells <= 10_000_000 {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Limit, Problem::general(format!("{cells} estimates are too many to tabulate"))))
+}
+
 /// Rows in all columns of a call, by which it is decided whether somebody watches for Ctrl-C.
 pub(super) fn size(rows: usize, columns: usize) -> usize {
     rows.saturating_mul(columns.max(1))

@@ -200,6 +200,17 @@ impl Design {
         self.units() as f64 - self.strata.len() as f64
     }
 
+    /// The standard error of the sum of `z`, whatever its unit: squares neither overflow nor vanish.
+    pub fn error(&self, parts: impl Iterator<Item = (usize, f64)> + Clone) -> f64 {
+        let largest = parts.clone().fold(0.0, |largest: f64, (_, z)| largest.max(z.abs()));
+        if largest == 0.0 {
+            return 0.0;
+        }
+        // A power of two changes no digit.
+        let unit = largest.log2().floor().clamp(-1000.0, 1000.0).exp2();
+        unit * self.variance(parts.map(|(row, z)| (row, z / unit))).max(0.0).sqrt()
+    }
+
     /// The variance of the sum of `z` over rows in the order of the design; rows that are not named count 0.
     pub fn variance(&self, parts: impl Iterator<Item = (usize, f64)>) -> f64 {
         let mut walk = Walk::new(self);
@@ -210,7 +221,14 @@ impl Design {
     }
 }
 
+/// Weights and values beyond this are refused, so that no product or sum of products overflows.
+pub const LARGEST: f64 = 1e100;
+
 fn checked_weights(weights: &[f64]) -> Result<()> {
+    if let Some(row) = weights.iter().position(|weight| *weight > LARGEST && weight.is_finite()) {
+        let problem = Problem::at("weights=", "expected at most 1e100").remedy("divide all weights by the same number");
+        return Err(Error::new(Kind::Value, problem.row(row).value(format!("{:e}", weights[row]))));
+    }
     if let Some(row) = weights.iter().position(|weight| !weight.is_finite() || *weight < 0.0) {
         let problem = Problem::at("weights=", "expected a finite weight of at least 0");
         return Err(Error::new(Kind::Value, problem.row(row).value(weights[row].to_string())));
@@ -365,6 +383,7 @@ mod tests {
             |weights: &[f64], columns| Design::new(weights, columns, Single::Error).expect_err("bad").to_string();
         assert!(text(&[1.0, -1.0], Columns::default()).contains("weights=: -1: expected"));
         assert!(text(&[1.0, f64::NAN], Columns::default()).contains("weights=: NaN"));
+        assert!(text(&[1.0, 1e101], Columns::default()).contains("expected at most 1e100"));
         assert!(text(&[0.0, 0.0], Columns::default()).contains("all weights are 0"));
         let columns = Columns { strata: Some(&[0, -1]), ..Columns::default() };
         assert!(text(&[1.0, 1.0], columns).contains("strata=: is missing"));
@@ -373,6 +392,18 @@ mod tests {
         assert!(text(&[1.0; 3], fpc(&[2.0; 3])).contains("smaller than the sample: 3 units"));
         assert!(text(&[1.0; 2], fpc(&[f64::NAN; 2])).contains("expected the number of units"));
         assert!(text(&[1.0; 2], fpc(&[5.0])).contains("differ in length"));
+    }
+
+    #[test]
+    fn errors_have_the_unit_of_the_variable() {
+        let design = plain(&[1.0; 4]);
+        let z = [1.0, 2.0, 3.0, 4.0];
+        let expected = (20.0_f64 / 3.0).sqrt();
+        for unit in [1.0, 2.0_f64.powi(-900), 2.0_f64.powi(900), 1e-300, 1e300] {
+            let found = design.error(all(&z.map(|z| z * unit))) / unit;
+            assert!((found - expected).abs() < 1e-13, "{unit}");
+        }
+        assert_eq!(design.error(all(&[0.0; 4])), 0.0);
     }
 
     #[test]

@@ -95,12 +95,13 @@ fn sums(design: &Design, rows: &[u32], y: impl Fn(usize) -> f64, x: impl Fn(usiz
 
 /// The estimated total of a variable over the rows of a domain, `sum w y`.
 pub fn total(design: &Design, rows: &[u32], y: impl Fn(usize) -> f64) -> Estimate {
-    let found = sums(design, rows, &y, |_| 1.0);
+    let y = &y;
+    let found = sums(design, rows, y, |_| 1.0);
     if found.n == 0 {
         return Estimate::NONE;
     }
     let parts = rows.iter().map(|row| *row as usize).map(|row| (row, design.weights()[row] * y(row)));
-    let se = root(design.variance(parts.filter(|(_, z)| !z.is_nan())));
+    let se = design.error(parts.filter(|(_, z)| !z.is_nan()));
     Estimate { value: found.y, se, n: found.n, weight: found.weight, total: found.y, degrees: found.degrees }
 }
 
@@ -112,7 +113,7 @@ pub fn ratio(design: &Design, rows: &[u32], y: impl Fn(usize) -> f64, x: impl Fn
     }
     let value = if found.x == 0.0 { f64::NAN } else { found.y / found.x };
     let se = if found.several && !value.is_nan() {
-        root(design.variance(influence(design, rows, &y, &x, value, found.x)))
+        design.error(influence(design, rows, &y, &x, value, found.x))
     } else {
         f64::NAN
     };
@@ -187,10 +188,11 @@ pub fn difference(
         }
         let rows = design.order().iter().map(|row| *row as usize);
         rows.filter(|row| used[*row]).for_each(|row| present.see(design, row));
-        se = root(design.variance(design.order().iter().map(|row| (*row as usize, z[*row as usize]))));
+        se = design.error(design.order().iter().map(|row| (*row as usize, z[*row as usize])));
     }
     // The difference is a coefficient beside a mean, which takes one more.
-    Difference { first: a, second: b, value, se, degrees: present.degrees() - 1.0 }
+    let degrees = if se.is_nan() { f64::NAN } else { present.degrees() - 1.0 };
+    Difference { first: a, second: b, value, se, degrees }
 }
 
 /// What each row adds to the error of a ratio.
@@ -201,15 +203,11 @@ fn influence<'a>(
     x: &'a impl Fn(usize) -> f64,
     value: f64,
     below: f64,
-) -> impl Iterator<Item = (usize, f64)> + 'a {
+) -> impl Iterator<Item = (usize, f64)> + Clone + 'a {
     rows.iter()
         .map(|row| *row as usize)
         .map(move |row| (row, design.weights()[row] * (y(row) - value * x(row)) / below))
         .filter(|(_, z)| !z.is_nan())
-}
-
-fn root(variance: f64) -> f64 {
-    variance.max(0.0).sqrt()
 }
 
 #[cfg(test)]

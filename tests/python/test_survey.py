@@ -309,6 +309,18 @@ def test_shares_of_nobody_and_everybody() -> None:
     assert table["low"].isna().all() and table["flag"].tolist() == ["", ""]
 
 
+def test_the_unit_of_measurement_does_not_matter() -> None:
+    y = np.array([1.0, 2.0, 4.0, 4.0, 9.0])
+    expected = survey.means({"y": y}, "y")
+    for unit in (2.0**-900, 2.0**-300, 2.0**300):
+        found = survey.means({"y": y * unit}, "y")
+        assert (found[["mean", "se", "low", "high"]] / unit).equals(expected[["mean", "se", "low", "high"]])
+    with pytest.raises(DataError, match=r"column 'y', row 1: expected a number of at most 1e100 in size"):
+        survey.means({"y": [1.0, 1e101]}, "y")
+    with pytest.raises(DataError, match=r"weights=, row 0: 1.*: expected at most 1e100; divide all weights"):
+        survey.means({"y": [1.0, 2.0]}, "y", weights=[1e101, 1.0])
+
+
 def test_flags_follow_the_thresholds() -> None:
     data = {"cloud": [1.0, 0.0] * 15}
     assert survey.shares(data, "cloud")["flag"].tolist() == ["", ""]
@@ -316,6 +328,10 @@ def test_flags_follow_the_thresholds() -> None:
     assert survey.shares(data, "cloud", reliability=strict)["flag"].tolist() == ["few, uncertain"] * 2
     with pytest.raises(ValueError, match="min_rows="):
         survey.Reliability(min_rows=-1)
+    with pytest.raises(TypeError, match=r"reliability= is an ix\.survey\.Reliability, found 3"):
+        survey.means(data, "cloud", reliability=3)
+    with pytest.raises(TypeError, match="q= is a number"):
+        survey.quantiles(data, "cloud", "0.5")
     with pytest.raises(ValueError, match="confidence= lies between 0 and 1"):
         survey.means(data, "cloud", confidence=95)
 
@@ -408,6 +424,7 @@ def test_the_bootstrap_at_its_edges() -> None:
     table = survey.bootstrap(certain, "means", "y", by="g", replicates=100, rng=0).table
     # Group p is one of two rows: some replicates do not draw it.
     assert 0 < table["replicates"][0] < 100 and table["replicates"][1] == 100
+    assert np.isnan(table["se"][0]) and np.isnan(table["low"][0]) and table["se"][1] > 0
     for wrong, error in ((-1, ValueError), (2**64, ValueError), (1.5, TypeError), (True, TypeError)):
         with pytest.raises(error, match="rng="):
             survey.bootstrap(certain, "means", "y", rng=wrong)
