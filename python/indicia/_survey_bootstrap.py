@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._level_table import By
+from ._output import Levels
 from ._stats_data import one_of
 from ._survey_design import Column, designed
 from ._survey_items import Item
@@ -182,6 +183,10 @@ def bootstrap(
             high=high[place] if told else np.nan,
             replicates=used[place],
         )
+    if "level" in rows.columns:
+        answers = found[0].answers
+        places = [answers.index(answer) for answer in rows.columns["level"]]
+        rows.columns["level"] = Levels(np.array(places, dtype=np.int16), answers)  # type: ignore[assignment]
     kept = drawn.reshape(replicates, -1)[:, order]
     return Bootstrap(rows.frame(sample, taken[4:]), kept, seed)
 

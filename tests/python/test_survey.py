@@ -168,6 +168,7 @@ def test_levels_of_scores_agree_with_scores_levels() -> None:
     assert table["level"].dtype == "category" and (table["se"] > 0).all()
     boot = survey.bootstrap(scores, by="size", weights="weight", replicates=50, rng=1)
     np.testing.assert_array_equal(boot.table["value"], table["share"])
+    assert boot.table["level"].dtype == table["level"].dtype and boot.table["level"].equals(table["level"])
     node = scores.fitted._index.nodes[0]["id"]
     sample = survey.design(scores, weights="weight", strata="size")
     if node in scores._passes.groups:
