@@ -331,7 +331,7 @@ mod tests {
     use super::super::testing::{plain, stratified};
     use super::*;
 
-    fn all(z: &[f64]) -> impl Iterator<Item = (usize, f64)> + '_ {
+    fn all(z: &[f64]) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
         z.iter().copied().enumerate()
     }
 
