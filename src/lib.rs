@@ -25,9 +25,9 @@ pub mod normalize;
 pub mod notes;
 pub mod numeric;
 pub mod parallel;
+pub mod plan;
 #[cfg(feature = "python")]
 mod py;
-pub mod plan;
 pub mod score;
 pub mod stats;
 mod summary;

@@ -30,6 +30,7 @@ if _TYPE_CHECKING:
     from . import normalize as normalize
     from . import plan as plan
     from . import stats as stats
+    from . import survey as survey
     from . import text as text
     from . import treat as treat
     from . import weights as weights
@@ -50,6 +51,7 @@ __all__ = [
     "normalize",
     "plan",
     "stats",
+    "survey",
     "text",
     "treat",
     "trend",
@@ -64,7 +66,19 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "plan", "stats", "text", "treat", "weights")
+_LAZY = (
+    "aggregate",
+    "compare",
+    "datasets",
+    "impute",
+    "normalize",
+    "plan",
+    "stats",
+    "survey",
+    "text",
+    "treat",
+    "weights",
+)
 
 
 def __getattr__(name: str) -> _Any:

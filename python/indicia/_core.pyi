@@ -343,3 +343,123 @@ def plan_paths(
 ]:
     """For every row the number of its plan; plans as (cost, lower bound, months, measures, alternatives); scores that
     measures give indicators as (measure, indicator, score)."""
+
+_Estimates = tuple[
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.float64],
+    npt.NDArray[np.float64],
+]
+_Pairs = Sequence[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64] | None]]
+
+@final
+class SurveyDesign:
+    """A checked design. Estimates are value, standard error, low, high, rows, weight, weighted sum."""
+
+    def __new__(
+        cls,
+        weights: npt.NDArray[np.float64],
+        strata: npt.NDArray[np.int64] | None,
+        psu: npt.NDArray[np.int64] | None,
+        fpc: npt.NDArray[np.float64] | None,
+        single: str,
+    ) -> SurveyDesign: ...
+    def counts(self) -> tuple[int, int, int, float]:
+        """Rows, strata, units, degrees of freedom."""
+
+    def estimates(
+        self,
+        ask: str,
+        columns: _Pairs,
+        groups: npt.NDArray[np.int64] | None,
+        count: int,
+        level: float,
+        threads: int | None,
+    ) -> _Estimates:
+        """By column and group. ask: "mean" (ratio, where a column has a second one), "total", "variance"."""
+
+    def shares(
+        self,
+        columns: Sequence[tuple[npt.NDArray[np.int64], int]],
+        groups: npt.NDArray[np.int64] | None,
+        count: int,
+        level: float,
+        threads: int | None,
+    ) -> tuple[_Estimates, npt.NDArray[np.int64]]:
+        """By column, group and category; and the rows of each."""
+
+    def parts(
+        self,
+        columns: Sequence[npt.NDArray[np.float64]],
+        groups: npt.NDArray[np.int64],
+        count: int,
+        within: npt.NDArray[np.int64] | None,
+        within_count: int,
+        level: float,
+        threads: int | None,
+    ) -> tuple[_Estimates, npt.NDArray[np.int64]]:
+        """Shares of groups in totals by column, domain and group; and the rows of each."""
+
+    def quantiles(
+        self,
+        columns: Sequence[npt.NDArray[np.float64]],
+        groups: npt.NDArray[np.int64] | None,
+        count: int,
+        wanted: Sequence[float],
+        rule: str,
+        level: float,
+        threads: int | None,
+    ) -> _Estimates:
+        """By column, group and share wanted."""
+
+    def differences(
+        self,
+        columns: _Pairs,
+        first: Sequence[npt.NDArray[np.bool_]],
+        second: Sequence[npt.NDArray[np.bool_]],
+        level: float,
+        threads: int | None,
+    ) -> tuple[list[list[float]], list[list[int]]]:
+        """By column and pair of sets: both values, both errors, difference, its error, low, high, t, df, p; rows."""
+
+    def combinations(
+        self,
+        items: Sequence[npt.NDArray[np.float64]],
+        groups: npt.NDArray[np.int64] | None,
+        count: int,
+        top: int,
+        unknown: bool,
+        level: float,
+    ) -> tuple[list[int], list[int], _Estimates, list[int], list[int]]:
+        """Items as bits, rows, shares; how many combinations each group has, and rows unknown."""
+
+    def bootstrap(
+        self,
+        shares: Sequence[tuple[npt.NDArray[np.int64], int]],
+        ratios: _Pairs,
+        groups: npt.NDArray[np.int64] | None,
+        count: int,
+        number: int,
+        seed: int,
+        level: float,
+        threads: int | None,
+    ) -> tuple[
+        npt.NDArray[np.float64],
+        npt.NDArray[np.int64],
+        npt.NDArray[np.float64],
+        npt.NDArray[np.float64],
+        npt.NDArray[np.float64],
+    ]:
+        """All values, replicate by replicate; of each value how many there are, standard error, low, high."""
+
+def survey_flags(
+    rows: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float64],
+    errors: npt.NDArray[np.float64],
+    min_rows: int,
+    max_cv: float,
+) -> list[str]:
+    """What is wrong with estimates, in words."""

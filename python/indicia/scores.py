@@ -265,6 +265,10 @@ class Scores(Standings):
             categories), ``n`` (rows), ``weight`` (sum of weights), ``share`` (of
             the weight of the group, in [0, 1]). Rows whose level is not known
             are the level "unknown"; they are neither left out nor guessed.
+
+        Notes
+        -----
+        `indicia.survey.shares` adds standard errors, intervals and flags.
         """
         return level_table(self._held, self._levels_of(node), by, sample_weight)
 

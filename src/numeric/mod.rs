@@ -18,6 +18,7 @@ pub mod quantile;
 pub mod rank;
 pub mod solve;
 pub mod special;
+pub mod student;
 pub mod sum;
 pub mod tolerance;
 pub mod unit;

@@ -11,6 +11,8 @@ mod numbers;
 mod plan;
 mod run;
 mod stats;
+mod survey;
+mod survey_convert;
 mod table;
 mod text;
 
@@ -40,5 +42,6 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     compare::register(module)?;
     stats::register(module)?;
     text::register(module)?;
+    survey::register(module)?;
     Ok(())
 }

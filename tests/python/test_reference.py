@@ -34,6 +34,7 @@ def test_rooms_are_found() -> None:
         "normalize",
         "plan",
         "stats",
+        "survey",
         "text",
         "treat",
         "weights",
