@@ -37,6 +37,8 @@ pub(super) enum Atom {
         of: Arc<dyn Fn(&[f64]) -> f64 + Send + Sync>,
         /// The value.
         need: f64,
+        /// It rises at most as fast as this weighted sum, where such a sum is known.
+        slopes: Option<Vec<(usize, f64)>>,
     },
 }
 
@@ -75,7 +77,7 @@ impl Atom {
         self.value(x) >= self.need()
     }
 
-    /// How much raising a slot adds, whatever the others are; none where that depends on them.
+    /// The most that raising a slot can add, whatever the others are; none where that is not known.
     pub(super) fn gain(&self, slot: usize, from: f64, to: f64) -> Option<f64> {
         let gain = match self {
             Self::Reach { slot: own, at } if *own == slot => f64::from(u8::from(from < *at && to >= *at)),
@@ -86,7 +88,10 @@ impl Atom {
             Self::Count { slots, each, .. } if slots.contains(&slot) => {
                 f64::from(u8::from(from < *each && to >= *each))
             }
-            Self::Rising { slots, .. } if slots.contains(&slot) => return None,
+            Self::Rising { slots, slopes, .. } if slots.contains(&slot) => {
+                let slopes = slopes.as_ref()?;
+                slopes.iter().filter(|(own, _)| *own == slot).map(|(_, weight)| weight * (to - from)).sum()
+            }
             _ => 0.0,
         };
         Some(gain)

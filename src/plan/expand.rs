@@ -142,7 +142,7 @@ impl Expander<'_> {
         let children: Vec<_> = leaves.iter().map(|leaf| self.rising(*leaf)).collect::<Option<_>>()?;
         let slots = children.iter().flat_map(|(slots, _)| slots.iter().copied()).collect();
         let of = move |x: &[f64]| children.iter().filter(|(_, of)| of(x) >= each).count() as f64;
-        Some(Atom::Rising { slots, of: Arc::new(of), need })
+        Some(Atom::Rising { slots, of: Arc::new(of), need, slopes: None })
     }
 
     fn node(&self, node: usize, test: &Test) -> Option<Atom> {
@@ -160,7 +160,8 @@ impl Expander<'_> {
                 if let Some(terms) = self.linear(node) {
                     return Some(Atom::Sum { terms, need });
                 }
-                self.rising(node).map(|(slots, of)| Atom::Rising { slots, of, need })
+                let slopes = self.slopes(node);
+                self.rising(node).map(|(slots, of)| Atom::Rising { slots, of, need, slopes })
             }
             (None, Some((bound, closed))) => {
                 let slot = self.slots.place(&Slot::Below(node))?;
@@ -209,6 +210,35 @@ impl Expander<'_> {
             }
             let own = self.linear(group.children[*place])?;
             terms.extend(own.into_iter().map(|(slot, weight)| (slot, weight * weights[*place] / by)));
+        }
+        Some(terms)
+    }
+
+    /// A weighted sum of slots that rises at least as fast as a node does, where one is known.
+    fn slopes(&self, node: usize) -> Option<Vec<(usize, f64)>> {
+        let tree = self.slots.tree;
+        if node < tree.leaves.len() {
+            let Some(options) = several(tree, node) else {
+                return self.slots.place(&Slot::Leaf(node)).map(|slot| vec![(slot, 1.0)]);
+            };
+            let point =
+                |a: &&str| Some((self.slots.place(&Slot::Option(node, (*a).to_owned()))?, options.points_of(a)?));
+            return Some(options.answers().iter().filter_map(point).filter(|(_, points)| *points > 0.0).collect());
+        }
+        let g = node - tree.leaves.len();
+        let group = &tree.groups[g];
+        let (counted, weights) = (&self.ready.counted[g], &self.ready.weights[g]);
+        let total: f64 = counted.iter().map(|place| weights[*place]).sum();
+        let mut terms = Vec::new();
+        for place in counted {
+            let weight = match group.aggregation {
+                Aggregation::Sum(_) => weights[*place],
+                Aggregation::Arithmetic(_) => weights[*place] / total,
+                // No faster than its fastest child.
+                Aggregation::Min(_) | Aggregation::Max(_) => 1.0,
+                _ => return None,
+            };
+            terms.extend(self.slopes(group.children[*place])?.into_iter().map(|(slot, own)| (slot, own * weight)));
         }
         Some(terms)
     }

@@ -107,11 +107,15 @@ struct Search<'s> {
     decisions: Vec<Decision>,
     /// Where each measure starts from: what the measures it requires bring.
     floor: Vec<Vec<f64>>,
+    /// Whether a measure waits for nothing that is not there from the start.
+    free: Vec<bool>,
     x: Vec<f64>,
     cost: f64,
     below: f64,
     limit: usize,
     nodes: usize,
+    /// All costs are multiples of this; 0 where there is no such number.
+    grain: f64,
     root: f64,
     best: Option<(f64, Vec<usize>)>,
 }
@@ -135,12 +139,30 @@ impl<'s> Search<'s> {
             }
         }
         let floor = choices.iter().map(|choice| floor(choice, choices, start)).collect();
+        let free =
+            choices.iter().map(|choice| choice.requires.iter().all(|m| is_in_place(&choices[*m], start))).collect();
         let x = start.to_vec();
-        Self { atoms, choices, useful, decisions, floor, x, cost: 0.0, below, limit, nodes: 0, root: 0.0, best: None }
+        let grain = grain(useful.iter().map(|m| choices[*m].cost));
+        Self {
+            atoms,
+            choices,
+            useful,
+            decisions,
+            floor,
+            free,
+            x,
+            cost: 0.0,
+            below,
+            limit,
+            nodes: 0,
+            grain,
+            root: 0.0,
+            best: None,
+        }
     }
 
     fn run(&mut self) {
-        self.root = self.bound().map_or(f64::INFINITY, |(bound, _)| bound);
+        self.root = self.bound().map_or(f64::INFINITY, |(bound, _)| self.rounded(bound));
         self.step();
     }
 
@@ -148,7 +170,7 @@ impl<'s> Search<'s> {
         self.nodes += 1;
         let Some((bound, branch)) = self.bound() else { return };
         let worst = self.best.as_ref().map_or(self.below, |(cost, _)| *cost);
-        if self.cost + bound >= worst - SAME * worst.abs().max(1.0) {
+        if self.rounded(self.cost + bound) >= worst - SAME * worst.abs().max(1.0) {
             return;
         }
         let Some(measure) = branch else {
@@ -184,6 +206,11 @@ impl<'s> Search<'s> {
         for m in &dropped {
             self.decisions[*m] = Decision::Open;
         }
+    }
+
+    /// A bound on a cost, raised to the next cost there can be.
+    fn rounded(&self, bound: f64) -> f64 {
+        if self.grain > 0.0 { (bound / self.grain - 1e-6).ceil() * self.grain } else { bound }
     }
 
     /// The measure with what it requires and is not chosen yet; none where a part is ruled out.
@@ -228,47 +255,50 @@ impl<'s> Search<'s> {
             if lacking <= 0.0 {
                 continue;
             }
-            let mut gains: Vec<(f64, f64, usize)> = Vec::new();
-            let mut separable = true;
+            let mut gains: Vec<Gain> = Vec::with_capacity(self.useful.len());
             for m in self.useful.iter().filter(|m| self.decisions[**m] == Decision::Open) {
-                let mut gain = 0.0;
+                let (mut gain, mut touched, mut last) = (0.0, 0, 0);
                 for (k, (slot, to)) in self.choices[*m].effects.iter().enumerate() {
                     let from = self.x[*slot].max(self.floor[*m][k]);
                     if *to > from {
-                        if let Some(more) = atom.gain(*slot, from, *to) {
-                            gain += more;
-                        } else {
-                            separable = false;
-                            gain = lacking;
+                        let more = atom.gain(*slot, from, *to).unwrap_or(lacking);
+                        gain += more;
+                        if more > 0.0 {
+                            (touched, last) = (touched + 1, *slot);
                         }
                     }
                 }
                 if gain > 0.0 {
-                    gains.push((self.choices[*m].cost, gain.min(lacking), *m));
+                    // Measures that wait for nothing and raise one and the same slot exclude each other.
+                    let slot = (touched == 1 && self.free[*m]).then_some(last);
+                    gains.push(Gain { cost: self.choices[*m].cost, gain: gain.min(lacking), measure: *m, slot });
                 }
             }
-            if !separable {
+            let mut gains = steps(gains);
+            if matches!(atom, Atom::Rising { .. }) {
                 // What all open measures together bring shows whether the atom can hold at all.
                 let most = reachable.get_or_insert_with(|| self.most());
                 if atom.value(most) < atom.need() {
                     return None;
                 }
             }
-            gains.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)).then(a.2.cmp(&b.2)));
+            gains.sort_unstable_by(|a, b| {
+                (a.cost / a.gain).total_cmp(&(b.cost / b.gain)).then(a.measure.cmp(&b.measure))
+            });
             let (mut left, mut cost) = (lacking, 0.0);
-            for (price, gain, _) in &gains {
+            for step in &gains {
                 if left <= 0.0 {
                     break;
                 }
-                let share = (left / gain).min(1.0);
-                cost += price * share;
-                left -= gain * share;
+                let share = (left / step.gain).min(1.0);
+                cost += step.cost * share;
+                left -= step.gain * share;
             }
             // Sums of many small gains may miss the need by their rounding.
             if left > 1e-9 * atom.need().abs().max(1.0) {
                 return None;
             }
-            let first = gains.first().map(|(_, _, m)| *m)?;
+            let first = gains.first().map(|step| step.measure)?;
             if branch.is_none() || cost > bound {
                 (bound, branch) = (f64::max(bound, cost), Some(first));
             }
@@ -285,6 +315,75 @@ impl<'s> Search<'s> {
         }
         x
     }
+}
+
+/// What a measure adds to an atom, and for how much.
+#[derive(Clone, Copy)]
+struct Gain {
+    cost: f64,
+    gain: f64,
+    measure: usize,
+    /// The only slot it raises for this atom, where others that do so exclude it.
+    slot: Option<usize>,
+}
+
+/// Of measures that exclude each other, the steps from one to the next better one on the concave envelope of gain over
+/// cost: a sum of steps in order of their price is what a mixture of them could bring at most.
+fn steps(gains: Vec<Gain>) -> Vec<Gain> {
+    let mut found: Vec<Gain> = Vec::with_capacity(gains.len());
+    let mut alone = gains;
+    found.extend(alone.iter().filter(|gain| gain.slot.is_none()));
+    alone.retain(|gain| gain.slot.is_some());
+    alone.sort_unstable_by(|a, b| {
+        a.slot
+            .cmp(&b.slot)
+            .then(a.cost.total_cmp(&b.cost))
+            .then(b.gain.total_cmp(&a.gain))
+            .then(a.measure.cmp(&b.measure))
+            .then(a.measure.cmp(&b.measure))
+    });
+    for same in alone.chunk_by(|a, b| a.slot == b.slot) {
+        let mut hull: Vec<Gain> = Vec::with_capacity(same.len());
+        for next in same {
+            if hull.last().is_some_and(|last| next.gain <= last.gain) {
+                continue;
+            }
+            // A step that is dearer than the one after it is none.
+            while let Some(last) = hull.last().copied() {
+                let before = hull.len().checked_sub(2).map_or((0.0, 0.0), |place| (hull[place].cost, hull[place].gain));
+                let (one, both) =
+                    ((last.cost - before.0, last.gain - before.1), (next.cost - last.cost, next.gain - last.gain));
+                if one.0 * both.1 < both.0 * one.1 {
+                    break;
+                }
+                hull.pop();
+            }
+            hull.push(*next);
+        }
+        let mut before = (0.0, 0.0);
+        for step in hull {
+            found.push(Gain { cost: step.cost - before.0, gain: step.gain - before.1, ..step });
+            before = (step.cost, step.gain);
+        }
+    }
+    found
+}
+
+/// The greatest number of thousandths that all costs are multiples of; 0 where they are no thousandths.
+fn grain(costs: impl Iterator<Item = f64>) -> f64 {
+    let mut grain: u64 = 0;
+    for cost in costs {
+        let thousandths = cost * 1000.0;
+        if thousandths.fract() != 0.0 || thousandths > 1e15 {
+            return 0.0;
+        }
+        let (mut a, mut b) = (grain, thousandths as u64);
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        grain = a;
+    }
+    grain as f64 / 1000.0
 }
 
 /// For each effect of a measure: what the measures it requires, directly or not, already bring in that slot.
@@ -357,8 +456,20 @@ mod tests {
             (slots(), 0.5..2.0f64).prop_map(|(slots, need)| {
                 let own = slots.clone();
                 let of = move |x: &[f64]| own.iter().map(|slot| x[*slot]).fold(f64::INFINITY, f64::min);
-                Atom::Rising { slots, of: std::sync::Arc::new(of), need }
+                let slopes = (need > 1.0).then(|| slots.iter().map(|slot| (*slot, 1.0)).collect());
+                Atom::Rising { slots, of: std::sync::Arc::new(of), need, slopes }
             }),
+            // Capped and with a floor, as points of several options are.
+            (prop::collection::vec((0usize..6, 0.1..2.0f64), 1..6), 0.0..3.0f64, 0.5..5.0f64, 0.5..6.0f64).prop_map(
+                |(terms, floor, cap, need)| {
+                    let own = terms.clone();
+                    let of = move |x: &[f64]| {
+                        own.iter().map(|(slot, weight)| weight * x[*slot]).sum::<f64>().min(cap).max(floor)
+                    };
+                    let slots = terms.iter().map(|(slot, _)| *slot).collect();
+                    Atom::Rising { slots, of: std::sync::Arc::new(of), need, slopes: Some(terms) }
+                }
+            ),
         ]
     }
 
