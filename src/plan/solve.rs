@@ -271,7 +271,7 @@ impl<'s> Search<'s> {
                 if gain > 0.0 {
                     // Measures that wait for nothing and raise one and the same slot exclude each other.
                     let slot = (touched == 1 && self.free[*m]).then_some(last);
-                    gains.push(Gain { cost: self.choices[*m].cost, gain: gain.min(lacking), measure: *m, slot });
+                    gains.push(Gain { cost: self.choices[*m].cost, adds: gain.min(lacking), measure: *m, slot });
                 }
             }
             let mut gains = steps(gains);
@@ -283,16 +283,16 @@ impl<'s> Search<'s> {
                 }
             }
             gains.sort_unstable_by(|a, b| {
-                (a.cost / a.gain).total_cmp(&(b.cost / b.gain)).then(a.measure.cmp(&b.measure))
+                (a.cost / a.adds).total_cmp(&(b.cost / b.adds)).then(a.measure.cmp(&b.measure))
             });
             let (mut left, mut cost) = (lacking, 0.0);
             for step in &gains {
                 if left <= 0.0 {
                     break;
                 }
-                let share = (left / step.gain).min(1.0);
+                let share = (left / step.adds).min(1.0);
                 cost += step.cost * share;
-                left -= step.gain * share;
+                left -= step.adds * share;
             }
             // Sums of many small gains may miss the need by their rounding.
             if left > 1e-9 * atom.need().abs().max(1.0) {
@@ -321,7 +321,7 @@ impl<'s> Search<'s> {
 #[derive(Clone, Copy)]
 struct Gain {
     cost: f64,
-    gain: f64,
+    adds: f64,
     measure: usize,
     /// The only slot it raises for this atom, where others that do so exclude it.
     slot: Option<usize>,
@@ -338,21 +338,21 @@ fn steps(gains: Vec<Gain>) -> Vec<Gain> {
         a.slot
             .cmp(&b.slot)
             .then(a.cost.total_cmp(&b.cost))
-            .then(b.gain.total_cmp(&a.gain))
+            .then(b.adds.total_cmp(&a.adds))
             .then(a.measure.cmp(&b.measure))
             .then(a.measure.cmp(&b.measure))
     });
     for same in alone.chunk_by(|a, b| a.slot == b.slot) {
         let mut hull: Vec<Gain> = Vec::with_capacity(same.len());
         for next in same {
-            if hull.last().is_some_and(|last| next.gain <= last.gain) {
+            if hull.last().is_some_and(|last| next.adds <= last.adds) {
                 continue;
             }
             // A step that is dearer than the one after it is none.
             while let Some(last) = hull.last().copied() {
-                let before = hull.len().checked_sub(2).map_or((0.0, 0.0), |place| (hull[place].cost, hull[place].gain));
+                let before = hull.len().checked_sub(2).map_or((0.0, 0.0), |place| (hull[place].cost, hull[place].adds));
                 let (one, both) =
-                    ((last.cost - before.0, last.gain - before.1), (next.cost - last.cost, next.gain - last.gain));
+                    ((last.cost - before.0, last.adds - before.1), (next.cost - last.cost, next.adds - last.adds));
                 if one.0 * both.1 < both.0 * one.1 {
                     break;
                 }
@@ -362,8 +362,8 @@ fn steps(gains: Vec<Gain>) -> Vec<Gain> {
         }
         let mut before = (0.0, 0.0);
         for step in hull {
-            found.push(Gain { cost: step.cost - before.0, gain: step.gain - before.1, ..step });
-            before = (step.cost, step.gain);
+            found.push(Gain { cost: step.cost - before.0, adds: step.adds - before.1, ..step });
+            before = (step.cost, step.adds);
         }
     }
     found
