@@ -7,6 +7,7 @@
 pub mod aggregate;
 pub mod audit;
 mod bind;
+mod choices;
 pub mod columns;
 pub mod compare;
 pub mod definition;
@@ -25,9 +26,9 @@ pub mod normalize;
 pub mod notes;
 pub mod numeric;
 pub mod parallel;
+pub mod plan;
 #[cfg(feature = "python")]
 mod py;
-pub mod plan;
 pub mod score;
 pub mod stats;
 mod summary;
