@@ -63,7 +63,7 @@ def value_of(cell: Cell, question: Question, decimal: Decimals | None) -> float 
         )
     if isinstance(cell.value, str) and "\ufffd" in cell.value:
         raise Trouble("a damaged character", "the file was saved in another encoding: export it again as UTF-8")
-    if isinstance(cell.value, str) and cell.value.strip() in MISSING and cell.value.strip() not in question.answers:
+    if isinstance(cell.value, str) and cell.value.strip() in MISSING and not _is_answer(cell.value.strip(), question):
         return None
     return _READERS[question.kind](cell, question, decimal)
 
@@ -183,20 +183,28 @@ def _several(cell: Cell, question: Question, _: Decimals | None) -> str | None:
     whole = option_of(text, question)
     if whole is not None:
         return whole
-    signs = [sign for sign in _SEPARATORS if not any(sign in option for option in question.answers)]
-    parts = (
-        [part.strip() for part in re.split(f"[{re.escape(''.join(signs))}]", text) if part.strip()] if signs else [text]
-    )
+    keys = [*question.answers]
+    labels = [label for texts in question.answers.values() for label in texts.values()]
     chosen = []
-    for part in parts:
+    # A sign that stands in a label separates only what is no answer with it.
+    for part in _parted(text, [*keys, *labels]):
         option = option_of(part, question)
-        if option is None:
-            raise _unknown(part, question)
-        chosen.append(option)
+        for word in [part] if option is not None else _parted(part, keys):
+            option = option_of(word, question)
+            if option is None:
+                raise _unknown(word, question)
+            chosen.append(option)
     chosen = list(dict.fromkeys(chosen))
     if question.none in chosen and len(chosen) > 1:
         raise excludes(question.none or "")
     return ";".join(chosen) if chosen else None
+
+
+def _parted(text: str, whole: Sequence[str]) -> list[str]:
+    """The parts between separators that stand in no word."""
+    signs = "".join(sign for sign in _SEPARATORS if not any(sign in word for word in whole))
+    parts = re.split(f"[{re.escape(signs)}]", text) if signs else [text]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def excludes(none: str) -> Trouble:
@@ -205,23 +213,55 @@ def excludes(none: str) -> Trouble:
 
 
 def option_of(text: str, question: Question) -> str | None:
-    """The option that a text means: its key in any case, alone or with what is said of it; yes and no also 是, 否."""
+    """The option that a text means: its key in any case, a label, or both; yes and no also 是, 否.
+
+    Raises
+    ------
+    Trouble
+        If it means several.
+    """
     if text in question.answers:
         return text
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    found = options_of(text, question)
+    if len(found) > 1:
+        shown = " and ".join(map(repr, found))
+        raise Trouble(f"{shorten(text)} means {shown}", f"enter the key of the one that is meant: {' or '.join(found)}")
+    return found[0] if found else None
+
+
+def options_of(text: str, question: Question) -> list[str]:
+    """The options that a text may mean."""
+    word = _folded(text)
+    key = word.casefold()
+    yes_no = {pair[1]: pair[0] for pair in (YES, NO)}.get(word)
     found = []
-    for option, said in question.answers.items():
-        words = {option.casefold()} | ({f"{option}: {said}".casefold()} if said else set())
-        for pair in (YES, NO):
-            words |= {pair[1]} if option == pair[0] else set()
-        if word in words:
+    for option, labels in question.answers.items():
+        texts = {_folded(label) for label in labels.values()}
+        both = {f"{_folded(option)}:{sign}{label}" for label in texts for sign in ("", " ")}
+        if key == _folded(option).casefold() or word in texts or word in both or option == yes_no:
             found.append(option)
-    return found[0] if len(found) == 1 else None
+    return found
+
+
+def _is_answer(word: str, question: Question) -> bool:
+    return word in question.answers or any(word in labels.values() for labels in question.answers.values())
+
+
+def entry_of(option: str, question: Question, language: str) -> str:
+    """What is entered for an option: its label, with its key where others share it."""
+    text = question.text(option, language)
+    return text if text == option or options_of(text, question) == [option] else f"{option.strip()}: {text}"
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _unknown(text: str, question: Question) -> Trouble:
     options = list(question.answers)
-    return Trouble(f"unknown option {shorten(text)}{did_you_mean(text, options)}", f"expected one of {listed(options)}")
+    words = [*options, *(label for labels in question.answers.values() for label in labels.values())]
+    told = [option if (label := question.text(option, "en")) == option else f"{option} ({label})" for option in options]
+    return Trouble(f"unknown option {shorten(text)}{did_you_mean(text, words)}", f"expected one of {listed(told)}")
 
 
 def _text(cell: Cell, question: Question, _: Decimals | None) -> str:
@@ -231,7 +271,7 @@ def _text(cell: Cell, question: Question, _: Decimals | None) -> str:
     if isinstance(value, int | float):
         return str(int(value)) if float(value).is_integer() else str(value)
     text = str(value).strip()
-    if text.startswith("=") and text not in question.answers:
+    if text.startswith("=") and option_of(text, question) is None:
         raise Trouble("a formula stored as text", "enter the answer itself")
     return text
 

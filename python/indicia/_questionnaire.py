@@ -30,8 +30,8 @@ class Questionnaire:
         """Write a blank questionnaire that `read_answers` reads back.
 
         The sheet *data* has one row a unit; its first rows hold the names of
-        columns, their labels, and what to enter. Options, yes and no are
-        drop-downs, a declared domain limits the numbers. The sheet *read me*
+        columns, their labels, and what to enter. Options (by their labels), yes
+        and no are drop-downs, a declared domain limits the numbers. The sheet *read me*
         says which edition this is, where it comes from, how sure it is and how
         to fill it in.
 
@@ -180,7 +180,7 @@ class Questionnaire:
         decimal point unless ``decimal=","``; thousands separated by spaces or
         apostrophes have one reading. Full-width characters are read like
         others; yes and no as the scales take them (yes, true, y, 1, 是), options
-        by their key in any case. Merged cells, formulas without a value,
+        by their key in any case or by their label in any language. Merged cells, formulas without a value,
         formulas stored as text, dates, and rows without a unit are errors.
 
         Examples
@@ -216,7 +216,7 @@ class Questionnaire:
 
 # An index is a Definition, which is made of this class: its attributes are not known here.
 def _asked(index: Any) -> list[Question]:
-    return questions_of(index.to_dict(), index.columns, index._needs.columns)
+    return questions_of(index.to_dict(), index.columns, index._needs.columns, index._needs.choices)
 
 
 def _title(index: Any) -> str:
