@@ -186,14 +186,19 @@ class Questionnaire:
         Examples
         --------
         >>> import indicia as ix
-        >>> cloud, share = {"id": "cloud", "scale": "flag"}, {"id": "share", "scale": "none"}
-        >>> leaves = [leaf | {"parent": "use"} for leaf in (cloud, share)]
-        >>> index = ix.Index.from_dict({"id": "use", "indicator": leaves, "group": [{"id": "use"}]})
+        >>> labels = {"several": {"en": "two or more", "zh": "两个及以上"}}
+        >>> links = {"options": {"points": {"one": 1, "several": 2}, "labels": labels}}
+        >>> scales = {"cloud": "flag", "share": "none", "links": links}
+        >>> leaves = [{"id": name, "parent": "use", "scale": scale} for name, scale in scales.items()]
+        >>> group = {"id": "use", "aggregate": "sum"}
+        >>> index = ix.Index.from_dict({"id": "use", "indicator": leaves, "group": [group]})
         >>> with open("filled.csv", "w", encoding="utf-8") as file:
-        ...     written = file.write("unit,cloud,share\nAcme,是,35%\nBolt,no,0.5\n")
+        ...     written = file.write("unit,cloud,share,links\nAcme,是,35%,两个及以上\nBolt,no,0.5,one\n")
         >>> answers = index.read_answers("filled.csv")
+        >>> list(answers["links"])
+        ['several', 'one']
         >>> [float(score) for score in index.score(answers, unit="unit")["use"]]
-        [0.675, 0.25]
+        [3.35, 1.5]
         """
         from ._answers import read_answers
 
