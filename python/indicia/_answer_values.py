@@ -8,9 +8,11 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
-from ._names import did_you_mean, listed, shorten
+from ._answer_cells import Cell, Trouble
+from ._answer_options import excludes, is_answer, option_of, parted, unknown
+from ._names import did_you_mean
 from ._questionnaire import Decimals
 from ._questions import NO, YES, Question
 
@@ -19,31 +21,12 @@ MISSING = ("NA", "N/A", "NaN", "nan", "NULL", "null")
 # As the core reads them.
 _TRUE = ("yes", "true", "y", "1", "1.0", YES[1])
 _FALSE = ("no", "false", "n", "0", "0.0", NO[1])
-# What separates answers in a text, unless an option's name contains it; as the core splits them.
-_SEPARATORS = ";；|、,，\n"
 _SHARES = ("fraction", "share", "ratio")
 _NEAR = 1e-9
 _SPACES = " '’"
 _TAIL = r"(?:[eE][+-]?\d+)?"
 _PLAIN = re.compile(rf"[+-]?(?:\d+\.?\d*|\.\d+){_TAIL}")
 _SPACED = re.compile(rf"[+-]?\d{{1,3}}(?:([{_SPACES}])\d{{3}})(?:\1\d{{3}})*(?:\.\d*)?{_TAIL}")
-
-
-class Cell(NamedTuple):
-    """What a cell holds; ``percent`` says that it is shown as a percentage, ``trouble`` that it cannot be read."""
-
-    value: Any
-    percent: bool = False
-    trouble: Trouble | None = None
-
-
-class Trouble(Exception):
-    """Why a cell cannot be used, and what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
 
 
 def value_of(cell: Cell, question: Question, decimal: Decimals | None) -> float | str | None:
@@ -63,7 +46,7 @@ def value_of(cell: Cell, question: Question, decimal: Decimals | None) -> float 
         )
     if isinstance(cell.value, str) and "\ufffd" in cell.value:
         raise Trouble("a damaged character", "the file was saved in another encoding: export it again as UTF-8")
-    if isinstance(cell.value, str) and cell.value.strip() in MISSING and not _is_answer(cell.value.strip(), question):
+    if isinstance(cell.value, str) and cell.value.strip() in MISSING and not is_answer(cell.value.strip(), question):
         return None
     return _READERS[question.kind](cell, question, decimal)
 
@@ -175,7 +158,7 @@ def _choice(cell: Cell, question: Question, _: Decimals | None) -> str:
         return option
     if not question.closed:
         return text
-    raise _unknown(text, question)
+    raise unknown(text, question)
 
 
 def _several(cell: Cell, question: Question, _: Decimals | None) -> str | None:
@@ -187,81 +170,17 @@ def _several(cell: Cell, question: Question, _: Decimals | None) -> str | None:
     labels = [label for texts in question.answers.values() for label in texts.values()]
     chosen = []
     # A sign that stands in a label separates only what is no answer with it.
-    for part in _parted(text, [*keys, *labels]):
+    for part in parted(text, [*keys, *labels]):
         option = option_of(part, question)
-        for word in [part] if option is not None else _parted(part, keys):
+        for word in [part] if option is not None else parted(part, keys):
             option = option_of(word, question)
             if option is None:
-                raise _unknown(word, question)
+                raise unknown(word, question)
             chosen.append(option)
     chosen = list(dict.fromkeys(chosen))
     if question.none in chosen and len(chosen) > 1:
         raise excludes(question.none or "")
     return ";".join(chosen) if chosen else None
-
-
-def _parted(text: str, whole: Sequence[str]) -> list[str]:
-    """The parts between separators that stand in no word."""
-    signs = "".join(sign for sign in _SEPARATORS if not any(sign in word for word in whole))
-    parts = re.split(f"[{re.escape(signs)}]", text) if signs else [text]
-    return [part.strip() for part in parts if part.strip()]
-
-
-def excludes(none: str) -> Trouble:
-    """The answer that stands alone stands with others."""
-    return Trouble(f"{none!r} excludes the other answers chosen with it", f"take out {none!r}, or the others")
-
-
-def option_of(text: str, question: Question) -> str | None:
-    """The option that a text means: its key in any case, a label, or both; yes and no also 是, 否.
-
-    Raises
-    ------
-    Trouble
-        If it means several.
-    """
-    if text in question.answers:
-        return text
-    found = options_of(text, question)
-    if len(found) > 1:
-        shown = " and ".join(map(repr, found))
-        raise Trouble(f"{shorten(text)} means {shown}", f"enter the key of the one that is meant: {' or '.join(found)}")
-    return found[0] if found else None
-
-
-def options_of(text: str, question: Question) -> list[str]:
-    """The options that a text may mean."""
-    word = _folded(text)
-    key = word.casefold()
-    yes_no = {pair[1]: pair[0] for pair in (YES, NO)}.get(word)
-    found = []
-    for option, labels in question.answers.items():
-        texts = {_folded(label) for label in labels.values()}
-        both = {f"{_folded(option)}:{sign}{label}" for label in texts for sign in ("", " ")}
-        if key == _folded(option).casefold() or word in texts or word in both or option == yes_no:
-            found.append(option)
-    return found
-
-
-def _is_answer(word: str, question: Question) -> bool:
-    return word in question.answers or any(word in labels.values() for labels in question.answers.values())
-
-
-def entry_of(option: str, question: Question, language: str) -> str:
-    """What is entered for an option: its label, with its key where others share it."""
-    text = question.text(option, language)
-    return text if text == option or options_of(text, question) == [option] else f"{option.strip()}: {text}"
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def _unknown(text: str, question: Question) -> Trouble:
-    options = list(question.answers)
-    words = [*options, *(label for labels in question.answers.values() for label in labels.values())]
-    told = [option if (label := question.text(option, "en")) == option else f"{option} ({label})" for option in options]
-    return Trouble(f"unknown option {shorten(text)}{did_you_mean(text, words)}", f"expected one of {listed(told)}")
 
 
 def _text(cell: Cell, question: Question, _: Decimals | None) -> str:

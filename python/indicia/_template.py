@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ._answer_files import CHOICES, DATA, README, letters
-from ._answer_values import entry_of, numeric_options
+from ._answer_options import entry_of
+from ._answer_values import numeric_options
 from ._files import text_of
 from ._output import optional
 from ._questions import NO, YES, Question

@@ -14,7 +14,8 @@ from answering import GOOD, INDEX, book_with, problems_of, put
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicia._answer_values import Cell, Trouble, value_of
+from indicia._answer_cells import Cell, Trouble
+from indicia._answer_values import value_of
 from indicia._questions import Question
 from indicia.errors import DataError
 

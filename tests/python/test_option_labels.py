@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import indicia as ix
-from indicia._answer_values import Cell, Trouble, entry_of, value_of
+from indicia._answer_cells import Cell, Trouble
+from indicia._answer_options import entry_of
+from indicia._answer_values import value_of
 from indicia._questionnaire import _asked
 from indicia._questions import Question
 from indicia.errors import DefinitionError
