@@ -36,7 +36,9 @@ impl Index {
             for (column, texts, all) in expression.texts() {
                 let choices = found.entry(column.to_owned()).or_default();
                 choices.closed = Some(choices.closed.unwrap_or(true) && all);
-                texts.into_iter().for_each(|text| choices.text(text));
+                for text in texts {
+                    choices.text(text);
+                }
             }
         }
         for (_, condition) in self.all_conditions() {
