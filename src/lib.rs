@@ -7,6 +7,7 @@
 pub mod aggregate;
 pub mod audit;
 mod bind;
+mod choices;
 pub mod columns;
 pub mod compare;
 pub mod definition;

@@ -38,7 +38,7 @@ impl Index {
             "id": self.id, "edition": self.edition, "comparable": self.comparable, "label": self.label, "source": self.source,
             "confidence": self.confidence, "notes": self.notes, "root": self.root(), "nodes": nodes, "columns": self.asked(&tree),
             "stages": tree.describe_stages(), "levels": levels, "needs_time": tree.needs_time(), "units": tree.units(),
-            "level_confidence": self.level_confidence(),
+            "level_confidence": self.level_confidence(), "choices": self.choices(),
         }))
     }
 

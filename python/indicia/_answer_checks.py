@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._answer_files import Grid
-from ._answer_values import excludes
+from ._answer_options import excludes
 from ._names import did_you_mean, listed, shorten
 from ._questions import Question
 from .errors import DataError

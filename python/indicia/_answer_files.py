@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from ._answer_values import Cell, Trouble
+from ._answer_cells import Cell, Trouble
 from ._names import listed
 from ._output import optional
 from ._text_files import _surely_utf8

@@ -8,9 +8,11 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
-from ._names import did_you_mean, listed, shorten
+from ._answer_cells import Cell, Trouble
+from ._answer_options import excludes, is_answer, option_of, parted, unknown
+from ._names import did_you_mean
 from ._questionnaire import Decimals
 from ._questions import NO, YES, Question
 
@@ -19,31 +21,12 @@ MISSING = ("NA", "N/A", "NaN", "nan", "NULL", "null")
 # As the core reads them.
 _TRUE = ("yes", "true", "y", "1", "1.0", YES[1])
 _FALSE = ("no", "false", "n", "0", "0.0", NO[1])
-# What separates answers in a text, unless an option's name contains it; as the core splits them.
-_SEPARATORS = ";；|、,，\n"
 _SHARES = ("fraction", "share", "ratio")
 _NEAR = 1e-9
 _SPACES = " '’"
 _TAIL = r"(?:[eE][+-]?\d+)?"
 _PLAIN = re.compile(rf"[+-]?(?:\d+\.?\d*|\.\d+){_TAIL}")
 _SPACED = re.compile(rf"[+-]?\d{{1,3}}(?:([{_SPACES}])\d{{3}})(?:\1\d{{3}})*(?:\.\d*)?{_TAIL}")
-
-
-class Cell(NamedTuple):
-    """What a cell holds; ``percent`` says that it is shown as a percentage, ``trouble`` that it cannot be read."""
-
-    value: Any
-    percent: bool = False
-    trouble: Trouble | None = None
-
-
-class Trouble(Exception):
-    """Why a cell cannot be used, and what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
 
 
 def value_of(cell: Cell, question: Question, decimal: Decimals | None) -> float | str | None:
@@ -63,7 +46,7 @@ def value_of(cell: Cell, question: Question, decimal: Decimals | None) -> float 
         )
     if isinstance(cell.value, str) and "\ufffd" in cell.value:
         raise Trouble("a damaged character", "the file was saved in another encoding: export it again as UTF-8")
-    if isinstance(cell.value, str) and cell.value.strip() in MISSING and cell.value.strip() not in question.answers:
+    if isinstance(cell.value, str) and cell.value.strip() in MISSING and not is_answer(cell.value.strip(), question):
         return None
     return _READERS[question.kind](cell, question, decimal)
 
@@ -175,7 +158,7 @@ def _choice(cell: Cell, question: Question, _: Decimals | None) -> str:
         return option
     if not question.closed:
         return text
-    raise _unknown(text, question)
+    raise unknown(text, question)
 
 
 def _several(cell: Cell, question: Question, _: Decimals | None) -> str | None:
@@ -183,45 +166,21 @@ def _several(cell: Cell, question: Question, _: Decimals | None) -> str | None:
     whole = option_of(text, question)
     if whole is not None:
         return whole
-    signs = [sign for sign in _SEPARATORS if not any(sign in option for option in question.answers)]
-    parts = (
-        [part.strip() for part in re.split(f"[{re.escape(''.join(signs))}]", text) if part.strip()] if signs else [text]
-    )
+    keys = [*question.answers]
+    labels = [label for texts in question.answers.values() for label in texts.values()]
     chosen = []
-    for part in parts:
+    # A sign that stands in a label separates only what is no answer with it.
+    for part in parted(text, [*keys, *labels]):
         option = option_of(part, question)
-        if option is None:
-            raise _unknown(part, question)
-        chosen.append(option)
+        for word in [part] if option is not None else parted(part, keys):
+            option = option_of(word, question)
+            if option is None:
+                raise unknown(word, question)
+            chosen.append(option)
     chosen = list(dict.fromkeys(chosen))
     if question.none in chosen and len(chosen) > 1:
         raise excludes(question.none or "")
     return ";".join(chosen) if chosen else None
-
-
-def excludes(none: str) -> Trouble:
-    """The answer that stands alone stands with others."""
-    return Trouble(f"{none!r} excludes the other answers chosen with it", f"take out {none!r}, or the others")
-
-
-def option_of(text: str, question: Question) -> str | None:
-    """The option that a text means: its key in any case, alone or with what is said of it; yes and no also 是, 否."""
-    if text in question.answers:
-        return text
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    found = []
-    for option, said in question.answers.items():
-        words = {option.casefold()} | ({f"{option}: {said}".casefold()} if said else set())
-        for pair in (YES, NO):
-            words |= {pair[1]} if option == pair[0] else set()
-        if word in words:
-            found.append(option)
-    return found[0] if len(found) == 1 else None
-
-
-def _unknown(text: str, question: Question) -> Trouble:
-    options = list(question.answers)
-    return Trouble(f"unknown option {shorten(text)}{did_you_mean(text, options)}", f"expected one of {listed(options)}")
 
 
 def _text(cell: Cell, question: Question, _: Decimals | None) -> str:
@@ -231,7 +190,7 @@ def _text(cell: Cell, question: Question, _: Decimals | None) -> str:
     if isinstance(value, int | float):
         return str(int(value)) if float(value).is_integer() else str(value)
     text = str(value).strip()
-    if text.startswith("=") and text not in question.answers:
+    if text.startswith("=") and option_of(text, question) is None:
         raise Trouble("a formula stored as text", "enter the answer itself")
     return text
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ._answer_cells import Cell, Trouble
 from ._answer_checks import Problems, check_none, check_shape, check_unique
 from ._answer_files import Grid, read_grid
-from ._answer_values import MISSING, Cell, Trouble, numeric_options, value_of
+from ._answer_values import MISSING, numeric_options, value_of
 from ._names import did_you_mean, listed
 from ._output import default_output
 from ._questionnaire import Decimals

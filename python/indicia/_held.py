@@ -15,7 +15,6 @@ from ._encode import as_text, encode
 from ._names import did_you_mean, shorten
 from ._output import Output
 from ._panel import Panel
-from ._questions import columns_of_texts
 from .errors import DataError, DefinitionError, UnknownNameError, join, translated
 from .frames import source_of
 
@@ -121,7 +120,7 @@ class Needs:
         The definition.
     """
 
-    __slots__ = ("by_period", "columns", "derived", "texts", "units")
+    __slots__ = ("by_period", "choices", "columns", "derived", "texts", "units")
 
     def __init__(self, summary: Mapping[str, Any], definition: Mapping[str, Any]) -> None:
         derived = definition.get("derived", {})
@@ -133,7 +132,8 @@ class Needs:
         names.update(dict.fromkeys(_none_columns(definition)))
         self.columns = [name for name in names if name not in derived]
         self.derived = list(derived)
-        self.texts = columns_of_texts(definition)
+        self.choices: dict[str, dict[str, Any]] = summary["choices"]
+        self.texts = {name for name, choices in self.choices.items() if choices["texts"]}
         self.units: list[str] = summary["units"]
         self.by_period: bool = summary["needs_time"]
 

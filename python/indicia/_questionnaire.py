@@ -30,8 +30,8 @@ class Questionnaire:
         """Write a blank questionnaire that `read_answers` reads back.
 
         The sheet *data* has one row a unit; its first rows hold the names of
-        columns, their labels, and what to enter. Options, yes and no are
-        drop-downs, a declared domain limits the numbers. The sheet *read me*
+        columns, their labels, and what to enter. Options (by their labels), yes
+        and no are drop-downs, a declared domain limits the numbers. The sheet *read me*
         says which edition this is, where it comes from, how sure it is and how
         to fill it in.
 
@@ -180,20 +180,25 @@ class Questionnaire:
         decimal point unless ``decimal=","``; thousands separated by spaces or
         apostrophes have one reading. Full-width characters are read like
         others; yes and no as the scales take them (yes, true, y, 1, 是), options
-        by their key in any case. Merged cells, formulas without a value,
+        by their key in any case or by their label in any language. Merged cells, formulas without a value,
         formulas stored as text, dates, and rows without a unit are errors.
 
         Examples
         --------
         >>> import indicia as ix
-        >>> cloud, share = {"id": "cloud", "scale": "flag"}, {"id": "share", "scale": "none"}
-        >>> leaves = [leaf | {"parent": "use"} for leaf in (cloud, share)]
-        >>> index = ix.Index.from_dict({"id": "use", "indicator": leaves, "group": [{"id": "use"}]})
+        >>> labels = {"several": {"en": "two or more", "zh": "两个及以上"}}
+        >>> links = {"options": {"points": {"one": 1, "several": 2}, "labels": labels}}
+        >>> scales = {"cloud": "flag", "share": "none", "links": links}
+        >>> leaves = [{"id": name, "parent": "use", "scale": scale} for name, scale in scales.items()]
+        >>> group = {"id": "use", "aggregate": "sum"}
+        >>> index = ix.Index.from_dict({"id": "use", "indicator": leaves, "group": [group]})
         >>> with open("filled.csv", "w", encoding="utf-8") as file:
-        ...     written = file.write("unit,cloud,share\nAcme,是,35%\nBolt,no,0.5\n")
+        ...     written = file.write("unit,cloud,share,links\nAcme,是,35%,两个及以上\nBolt,no,0.5,one\n")
         >>> answers = index.read_answers("filled.csv")
+        >>> list(answers["links"])
+        ['several', 'one']
         >>> [float(score) for score in index.score(answers, unit="unit")["use"]]
-        [0.675, 0.25]
+        [3.35, 1.5]
         """
         from ._answers import read_answers
 
@@ -216,7 +221,7 @@ class Questionnaire:
 
 # An index is a Definition, which is made of this class: its attributes are not known here.
 def _asked(index: Any) -> list[Question]:
-    return questions_of(index.to_dict(), index.columns, index._needs.columns)
+    return questions_of(index.to_dict(), index.columns, index._needs.columns, index._needs.choices)
 
 
 def _title(index: Any) -> str:

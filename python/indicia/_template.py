@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ._answer_files import CHOICES, DATA, README, letters
+from ._answer_options import entry_of
 from ._answer_values import numeric_options
 from ._files import text_of
 from ._output import optional
@@ -101,7 +102,7 @@ class _Book:
         self.sheet.title = DATA
         self.lists = self.book.create_sheet(CHOICES)
         self.lists.sheet_state = "hidden"
-        self.places: dict[tuple[str, ...], str] = {}
+        self.places: dict[tuple[Any, ...], str] = {}
         self.rules: dict[tuple[str, str, str], Any] = {}
 
     def data(self, unit: str, time: str | None, asked: Sequence[Question]) -> None:
@@ -151,7 +152,7 @@ class _Book:
             words = [pair[LANGUAGES.index(language)] for language in self.languages for pair in (YES, NO)]
             key = ("list", self._list(words), "")
         elif question.kind == "choice" and question.answers:
-            key = ("list", self._list(list(question.answers)), "" if question.closed else question.column)
+            key = ("list", self._list(self._options(question)), "" if question.closed else question.column)
         elif question.kind == "number" and question.domain is not None:
             key = ("decimal", repr(float(question.domain[0])), repr(float(question.domain[1])))
         else:
@@ -172,14 +173,20 @@ class _Book:
         letter = letters(column)
         self.rules[key].add(f"{letter}{first}:{letter}{first + self.units - 1}")
 
-    def _list(self, words: Sequence[str]) -> str:
+    def _options(self, question: Question) -> list[Any]:
+        """Labels, in one language after the other as yes and no; numbers stay numbers where there are none."""
+        if numeric_options([*question.answers]) and not any(question.answers.values()):
+            return [float(option) for option in question.answers]
+        words = [entry_of(option, question, language) for language in self.languages for option in question.answers]
+        return list(dict.fromkeys(words))
+
+    def _list(self, words: Sequence[Any]) -> str:
         """The range of a list on the hidden sheet; a list inside a rule could not hold commas or 256 characters."""
         key = tuple(words)
         if key not in self.places:
             column = len(self.places) + 1
-            numbers = numeric_options(words)
             for row, word in enumerate(words, 1):
-                _put(self.lists, row, column, float(word) if numbers else word)
+                _put(self.lists, row, column, word)
             letter = letters(column)
             self.places[key] = f"{CHOICES}!${letter}$1:${letter}${len(words)}"
         return self.places[key]

@@ -55,16 +55,24 @@ def _english(question: Question) -> str:
     if question.kind == "yes_no":
         return "yes or no"
     if question.answers:
-        options = [f"{option}: {said}" if said else option for option, said in question.answers.items()]
         begin = (
             "one or more, separated by ;" if question.kind == "several" else "one of" if question.closed else "such as"
         )
         alone = f" ({question.none} stands alone)" if question.kind == "several" and question.none else ""
-        return f"{begin}{alone}: {' | '.join(options)}"
+        return f"{begin}{alone}: {_options(question, 'en')}"
     if question.kind == "text":
         return "text or number"
     within = f" from {_number(question.domain[0])} to {_number(question.domain[1])}" if question.domain else ""
     return f"number{within}" + (f", in {question.measure}" if question.measure else "")
+
+
+def _options(question: Question, language: str) -> str:
+    """The options as they are entered: labels where they are chosen, keys with labels where they are written."""
+    colon = ": " if language == "en" else "："
+    labels = {option: question.text(option, language) for option in question.answers}
+    if question.kind != "several":
+        return " | ".join(labels.values())
+    return " | ".join(option if label == option else f"{option}{colon}{label}" for option, label in labels.items())
 
 
 def _in_chinese(question: Question) -> str:
@@ -73,7 +81,7 @@ def _in_chinese(question: Question) -> str:
     if question.answers:
         begin = "可多选，以;分隔" if question.kind == "several" else "单选" if question.closed else "例如"
         alone = f"（{question.none}不与其他选项同选）" if question.kind == "several" and question.none else ""
-        return f"{begin}{alone}：{'、'.join(question.answers)}"
+        return f"{begin}{alone}：{_options(question, 'zh')}"
     if question.kind == "text":
         return "文字或数字"
     within = f"，{_number(question.domain[0])}至{_number(question.domain[1])}" if question.domain else ""

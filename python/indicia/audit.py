@@ -11,8 +11,8 @@ from ._output import Output
 
 __all__ = ["Audit"]
 
-_ANSWERS = ["node", "label", "column", "answer", "points", "low", "high", "rule", "origin", "assumed", "snapped"]
-_ANSWERS += ["reason", "edition", "source", "confidence"]
+_ANSWERS = ["node", "label", "column", "answer", "chosen", "points", "low", "high", "rule", "origin", "assumed"]
+_ANSWERS += ["snapped", "reason", "edition", "source", "confidence"]
 _GROUPS = ["node", "score", "low", "high", "aggregate", "formula", "scale"]
 _CONDITIONS = ["path", "id", "waives", "label", "text", "state", "value", "margin", "source", "confidence"]
 _LEVELS = ["owner", "level", "certain", "possible"]
@@ -51,6 +51,7 @@ class Audit:
             answer["assumed"] = answer["origin"] == "assumed"
             answer["column"] = columns.get(answer["column"], answer["column"])
             answer["label"] = text_of(answer["label"]) or None
+            answer["chosen"] = text_of(answer["chosen"]) or None
         for condition in self._found["conditions"]:
             condition["label"] = text_of(condition["label"]) or None
 
@@ -61,6 +62,7 @@ class Audit:
     def answers(self) -> Any:
         """Every indicator: column, answer, points, bounds, rule, and where the rule comes from.
 
+        ``chosen`` has the labels of the options chosen, where there are any;
         ``origin`` is "answer", "assumed", "implied" or "missing"; ``snapped``
         says that a value counts as on an edge it misses by a rounding error;
         ``reason`` says why a derived column is missing.
@@ -110,7 +112,7 @@ class Audit:
             lines.append(f"  {group['node']}: {_score_text(group)} ({group['aggregate']})")
         lines.append("Answers")
         for answer in self._found["answers"]:
-            given = answer["answer"] if answer["answer"] is not None else "no answer"
+            given = _given(answer) or "no answer"
             points = "?" if answer["points"] is None else number(answer["points"])
             origin = "" if answer["origin"] == "answer" else f" [{answer['origin']}]"
             reason = f" ({answer['reason']})" if answer["reason"] else ""
@@ -138,13 +140,20 @@ class Audit:
 
     def _repr_html_(self) -> str:
         head = ["node", "answer", "points", "rule", "origin", "confidence"]
-        parts = [table(repr(self), head, [[row[name] for name in head] for row in self._found["answers"]])]
+        rows = [row | {"answer": _given(row)} for row in self._found["answers"]]
+        parts = [table(repr(self), head, [[row[name] for name in head] for row in rows])]
         head = ["node", "score", "low", "high", "aggregate"]
         parts.append(table("Groups", head, [[row[name] for name in head] for row in reversed(self._found["groups"])]))
         if self._found["conditions"]:
             head = ["state", "text", "value", "margin", "confidence"]
             parts.append(table("Conditions", head, [[row[name] for name in head] for row in self._found["conditions"]]))
         return "".join(parts)
+
+
+def _given(answer: Mapping[str, Any]) -> str | None:
+    """An answer with the labels of the options chosen."""
+    given: str | None = answer["answer"]
+    return given if answer["chosen"] in (None, given) else f"{given} ({answer['chosen']})"
 
 
 def level_text(level: Mapping[str, Any]) -> str:

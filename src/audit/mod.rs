@@ -130,6 +130,7 @@ impl Fitted {
             node: plan.id.clone(),
             column: None,
             answer: None,
+            chosen: None,
             points: known(score),
             low: known(low[0]),
             high: known(high[0]),
@@ -164,6 +165,9 @@ impl Fitted {
                     answer.column = Some(name.clone());
                     answer.answer = Some(value.to_string());
                     answer.reason = None;
+                    if let Scale::Options(options) = &plan.scale {
+                        answer.chosen = options.numbered(value).and_then(|option| options.labels_of(&[(option, "")]));
+                    }
                     if let Some(scorer) = scorer {
                         answer.rule = scorer.rule(value);
                         answer.snapped = scorer.snaps(value);
@@ -187,6 +191,8 @@ impl Fitted {
                     answer.answer = Some(label.trim().to_owned());
                     if let Scale::Options(options) = &plan.scale {
                         answer.rule = options.told(label);
+                        let given: Vec<(&str, &str)> = options.given(label).into_iter().map(|a| (a, "")).collect();
+                        answer.chosen = options.labels_of(&given);
                     }
                     break;
                 }
@@ -202,13 +208,15 @@ impl Fitted {
                         let mut value = [f64::NAN];
                         column.load(&rows, &mut value);
                         if value[0] == 1.0 {
-                            chosen.push(option.to_owned());
+                            chosen.push((option, ""));
                         } else if value[0].is_nan() {
-                            chosen.push(format!("{option}?"));
+                            chosen.push((option, "?"));
                         }
                     }
+                    let keys: Vec<String> = chosen.iter().map(|(option, open)| format!("{option}{open}")).collect();
                     answer.column.clone_from(&options.columns);
-                    answer.answer = Some(chosen.join("; "));
+                    answer.answer = Some(keys.join("; "));
+                    answer.chosen = options.labels_of(&chosen);
                     break;
                 }
             }

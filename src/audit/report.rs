@@ -26,6 +26,8 @@ pub struct Answer {
     pub column: Option<String>,
     /// Its value as text.
     pub answer: Option<String>,
+    /// Texts of the options chosen, where the definition has them.
+    pub chosen: Option<Label>,
     /// The score.
     pub points: Option<f64>,
     /// Lowest and highest score possible.

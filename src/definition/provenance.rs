@@ -48,4 +48,17 @@ impl Label {
                 .map_or("", String::as_str),
         }
     }
+
+    /// The languages it is written in; none where it is the same in all.
+    pub fn languages(&self) -> Vec<&str> {
+        self.texts().into_iter().map(|(language, _)| language).filter(|language| !language.is_empty()).collect()
+    }
+
+    /// The texts by language, a text for all languages under "".
+    pub fn texts(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Plain(text) => vec![("", text)],
+            Self::Languages(texts) => texts.iter().map(|(language, text)| (language.as_str(), text.as_str())).collect(),
+        }
+    }
 }

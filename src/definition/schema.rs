@@ -60,7 +60,15 @@ pub fn json_schema() -> Value {
         &[],
     );
     let any = json!(true);
-    let scale = method(Scale::NAMES, &any);
+    let mut scale = method(Scale::NAMES, &any);
+    let options = object(
+        json!({
+            "points": {"type": "object", "additionalProperties": number, "minProperties": 1}, "multiple": {"type": "boolean"},
+            "none": text, "cap": number, "columns": text, "labels": {"type": "object", "additionalProperties": label},
+        }),
+        &["points"],
+    );
+    scale["anyOf"][1]["properties"] = json!({"options": options});
     let impute = method(Imputation::NAMES, &any);
     let treat = method(Treatment::NAMES, &any);
     let aggregate = method(Aggregation::NAMES, &any);

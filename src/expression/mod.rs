@@ -89,6 +89,8 @@ pub use bind::Bound;
 pub use error::{ExpressionError, ExpressionErrorKind};
 pub use evaluate::{Reasons, Scratch};
 
+use steps::{Keys, Operation, Table};
+
 /// Longest source, in characters.
 pub const MAX_LENGTH: usize = 10_000;
 /// Deepest nesting of parentheses and function calls.
@@ -126,6 +128,19 @@ impl Expression {
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The texts that a column is compared with or looked up by, in the order of the expression, and whether they are all
+    /// that it can hold: the keys of a `lookup` without a default.
+    pub fn texts(&self) -> Vec<(&str, Vec<&str>, bool)> {
+        let texts = self.steps.iter().filter_map(|step| match &step.operation {
+            Operation::Is { column, text, .. } => Some((*column, vec![text.as_str()], false)),
+            Operation::Lookup(Table { column, keys: Keys::Text(keys), default }) => {
+                Some((*column, keys.iter().map(|(key, _)| key.as_str()).collect(), default.is_none()))
+            }
+            _ => None,
+        });
+        texts.filter_map(|(column, texts, all)| Some((self.names.get(column)?.as_str(), texts, all))).collect()
     }
 
     /// Checks the use of every column against its kind and makes the expression ready to run.

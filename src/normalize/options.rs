@@ -1,13 +1,16 @@
 //! `options`: points of the answer chosen, or the sum of the points of the answers chosen.
 //!
 //! With `multiple`, answers come as delimited text ("control;coverage") or as one yes/no column per option
-//! (`columns = "F1_{option}"`). `none` is the answer that excludes the others. `cap` limits the sum.
+//! (`columns = "F1_{option}"`). `none` is the answer that excludes the others. `cap` limits the sum. `labels` are texts of
+//! the answers for people.
+
+mod labels;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Learned, Prepared, ScaleMethod, Scorer};
-use crate::definition::Direction;
+use crate::definition::{Direction, Label};
 
 /// Points by answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +30,9 @@ pub struct Options {
     /// Name of the yes/no column of an option, with `{option}` in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<String>,
+    /// Texts of the answers for people.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub labels: IndexMap<String, Label>,
 }
 
 /// What separates answers in a text, unless an option's name contains it.
@@ -84,10 +90,15 @@ impl Options {
         chosen
     }
 
+    /// The answers in a text that may be the name of one, separators and all.
+    pub(crate) fn given<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let text = text.trim();
+        if self.points_of(text).is_some() { vec![text] } else { self.chosen(text) }
+    }
+
     /// How an answer as written makes its points: `control 2 + coverage 2`.
     pub fn told(&self, text: &str) -> String {
-        let text = text.trim();
-        let chosen = if self.points_of(text).is_some() { vec![text] } else { self.chosen(text) };
+        let chosen = self.given(text);
         let parts: Vec<String> = chosen.iter().filter_map(|a| Some(format!("{a} {}", self.points_of(a)?))).collect();
         let cap = self.cap.map(|cap| format!(", at most {cap}")).unwrap_or_default();
         format!("{}{cap}", parts.join(" + "))
@@ -151,6 +162,7 @@ impl ScaleMethod for Options {
         if self.cap.is_some_and(|cap| !cap.is_finite()) {
             problems.push(("cap".into(), "expected a finite number".into()));
         }
+        problems.extend(self.label_problems());
         problems
     }
 
@@ -159,8 +171,8 @@ impl ScaleMethod for Options {
     }
 
     fn formula(&self, _: Direction) -> String {
-        let points: Vec<String> =
-            self.answers().iter().filter_map(|a| Some(format!("{a} {}", self.points_of(a)?))).collect();
+        let told = |a: &&str| Some(format!("{} {}", self.named(a), self.points_of(a)?));
+        let points: Vec<String> = self.answers().iter().filter_map(told).collect();
         let what = if self.multiple { "sum of " } else { "" };
         let cap = self.cap.map(|cap| format!(", at most {cap}")).unwrap_or_default();
         format!("{what}points: {}{cap}", points.join(", "))
@@ -224,6 +236,7 @@ mod tests {
             none: Some("none".to_owned()),
             cap: None,
             columns: None,
+            labels: IndexMap::new(),
         }
     }
 
@@ -247,7 +260,7 @@ mod tests {
     #[test]
     fn numbers_stand_for_options_named_by_numbers() {
         let points = [("0", 0.0), ("1", 3.5), ("2", 7.0)].map(|(name, points)| (name.to_owned(), points));
-        let options = Options { points: points.into(), multiple: false, none: None, cap: None, columns: None };
+        let options = Options { points: points.into(), multiple: false, none: None, ..security() };
         let scorer = options.prepare(Direction::More, &[]).expect("options").scorer;
         assert_eq!(scorer.one(2.0), 7.0);
         assert!(!scorer.score(&[3.0], &mut [0.0]));

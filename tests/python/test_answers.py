@@ -14,7 +14,8 @@ from answering import GOOD, INDEX, book_with, problems_of, put
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicia._answer_values import Cell, Trouble, value_of
+from indicia._answer_cells import Cell, Trouble
+from indicia._answer_values import value_of
 from indicia._questions import Question
 from indicia.errors import DataError
 
@@ -211,7 +212,7 @@ def test_numbers_written_in_any_way_are_the_same_number(number: float, decimal: 
 
 @given(text=st.text(max_size=8), kind=st.sampled_from(["number", "yes_no", "choice", "several", "text"]))
 def test_any_text_is_a_value_or_told(text: str, kind: Any) -> None:
-    question = Question("x", kind, answers={"a": "", "b": "said"}, none="b", domain=(0.0, 1.0))
+    question = Question("x", kind, answers={"a": {}, "b": {"en": "said", "zh": "说"}}, none="b", domain=(0.0, 1.0))
     for decimal in (None, ".", ","):
         try:
             found = value_of(Cell(text), question, decimal)

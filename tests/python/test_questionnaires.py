@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import openpyxl
+import openpyxl.utils
 import pandas as pd
 import pytest
 
@@ -49,8 +50,15 @@ OWN: dict[str, Any] = {
         {
             "id": "tools",
             "parent": "own",
-            "scale": {"options": {"points": {"a,b": 1, "c": 2}, "multiple": True, "none": "nothing"}},
-            "note": "c: a customer system. More.",
+            "scale": {
+                "options": {
+                    "points": {"a,b": 1, "c": 2},
+                    "multiple": True,
+                    "none": "nothing",
+                    "labels": {"c": {"en": "a customer system", "zh": "客户系统"}},
+                }
+            },
+            "note": "nothing: this is a note.",
         },
     ],
     "group": [{"id": "own", "aggregate": "sum"}],
@@ -115,7 +123,7 @@ def short(value: Any) -> Any:
     return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
-def written(value: Any, question: Question, i: int) -> Any:
+def written(value: Any, question: Question, i: int, language: str) -> Any:
     """An answer as people write it: in either language, as text or as number, in a share also as percentage."""
     if value is None:
         return None
@@ -126,11 +134,11 @@ def written(value: Any, question: Question, i: int) -> Any:
             return f"{Decimal(repr(value)).scaleb(2):f}%"
         return repr(value) if i % 4 == 3 else value
     text = str(int(value)) if isinstance(value, float) else value
-    shown = text.upper() if i % 3 == 1 else text
-    return {"yes": "是", "no": "否"}.get(text, shown) if i % 3 == 2 else shown
+    label = question.text(text, language)
+    return (label, text, {"yes": "是", "no": "否"}.get(text, text.upper()), f" {label}")[i % 4]
 
 
-def fill(path: Path, index: ix.Index, answers: dict[str, list[Any]]) -> None:
+def fill(path: Path, index: ix.Index, answers: dict[str, list[Any]], language: str = "en", first: int = FIRST) -> None:
     """Fill in a template as people would."""
     book = openpyxl.load_workbook(path)
     sheet = book["data"]
@@ -138,9 +146,9 @@ def fill(path: Path, index: ix.Index, answers: dict[str, list[Any]]) -> None:
     asked = {question.column: question for question in _asked(index)}
     count = len(next(iter(answers.values())))
     for i in range(count):
-        sheet.cell(FIRST + i, 1).value = f"firm {i}"
+        sheet.cell(first + i, 1).value = f"firm {i}"
         for name, values in answers.items():
-            sheet.cell(FIRST + i, place[name]).value = written(values[i], asked[name], i)
+            sheet.cell(first + i, place[name]).value = written(values[i], asked[name], i, language)
     book.save(path)
 
 
@@ -157,11 +165,12 @@ def test_all_rule_books_are_here() -> None:
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_every_rule_book_reads_back_what_was_filled_in(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_rule_book_reads_back_what_was_filled_in(name: str, language: str, tmp_path: Path) -> None:
     index, path = framework(name), tmp_path / "filled.xlsx"
     answers = answers_to(index)
-    index.template(path, units=UNITS)
-    fill(path, index, answers)
+    index.template(path, language=language, units=UNITS)
+    fill(path, index, answers, language, FIRST - 1)
     found = index.read_answers(path)
     assert found["unit"].tolist() == [f"firm {i}" for i in range(len(found))]
     asked = [question.column for question in _asked(index) if question.asked]
@@ -203,6 +212,11 @@ def test_every_rule_book_has_labels_and_drop_downs(name: str, language: str) -> 
             assert all(cell is not None for cell in cells) and len(cells) > 1
             if "yes" in cells and "partially" not in cells:
                 assert cells == ["yes", "no"] and language == "en"
+            column = openpyxl.utils.range_boundaries(str(rule.sqref).split()[0])[0]
+            question = asked[column - 2]
+            if question.kind == "choice" and any(question.answers.values()):
+                assert cells == [question.text(option, language) for option in question.answers]
+                assert not set(cells) & set(question.answers) - {"none", "no", "partially", "yes"}
     told = {row[0]: row[1] for row in book["read me"].iter_rows(max_col=2, values_only=True) if row[0]}
     assert told["id"] == f"{index.id} {index.edition}".removesuffix(" None")
     assert told["confidence"] in ("official", "secondary", "unconfirmed") and told["source"]
@@ -240,9 +254,9 @@ class TestOwnDefinition:
         assert table["cloud"][2] == "yes or no; blank counts as no\n是或否；空白视为否"
         assert table["tools"][2] == (
             "one or more, separated by ; (nothing stands alone): a,b | c: a customer system | nothing\n"
-            "可多选，以;分隔（nothing不与其他选项同选）：a,b、c、nothing"
+            "可多选，以;分隔（nothing不与其他选项同选）：a,b | c：客户系统 | nothing"
         )
-        assert table["trend"][2] == "one of: rise | fall, steep\n单选：rise、fall, steep"
+        assert table["trend"][2] == "one of: rise | fall, steep\n单选：rise | fall, steep"
         assert table["sector"][2] == "such as: farm\n例如：farm"
         assert sheet.freeze_panes == "C5"
         assert sheet["A5"].number_format == "@"
