@@ -17,6 +17,7 @@ pub mod expression;
 mod facts;
 pub mod fit;
 pub mod fitted;
+pub mod frontier;
 pub mod impute;
 mod kernel;
 mod logic;

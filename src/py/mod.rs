@@ -5,6 +5,7 @@ mod compare;
 mod eligibility;
 mod error;
 mod fitted;
+mod frontier;
 mod impute;
 mod index;
 mod numbers;
@@ -36,6 +37,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility_rules, module)?)?;
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     compare::register(module)?;
+    frontier::register(module)?;
     stats::register(module)?;
     text::register(module)?;
     Ok(())
