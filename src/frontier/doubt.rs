@@ -123,7 +123,8 @@ pub fn benefit_of_the_doubt(doubt: &Doubt<'_>) -> Result<Found> {
     if let Some(rows) = doubt.rows {
         check(rows, doubt.names)?;
     }
-    let gaps = |columns: &[&[f64]]| columns.iter().any(|column| column.iter().any(|x| x.is_nan()));
+    // Rows without any value have no part anyway.
+    let gaps = |columns: &[&[f64]]| takes_part(columns, true) != takes_part(columns, false);
     if doubt.leave_out && doubt.limits.is_some() && (gaps(doubt.records) || doubt.rows.is_some_and(gaps)) {
         let message = "limits: shares of indicators are limited, and missing ones are to be left out of them";
         let remedy = "let units with missing values have no score (missing = \"propagate\"), or fill them first";
