@@ -13,7 +13,7 @@ from _timing import machine, show
 
 import indicia
 
-NAMES = ("score", "fit", "toolbox", "miit", "books", "text", "import")
+NAMES = ("score", "fit", "toolbox", "miit", "books", "text", "frontier", "import")
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ if _TYPE_CHECKING:
     from . import aggregate as aggregate
     from . import compare as compare
     from . import datasets as datasets
+    from . import frontier as frontier
     from . import impute as impute
     from . import normalize as normalize
     from . import stats as stats
@@ -45,6 +46,7 @@ __all__ = [
     "errors",
     "framework",
     "frameworks",
+    "frontier",
     "impute",
     "normalize",
     "stats",
@@ -62,7 +64,7 @@ if _core.debug_build and not _os.environ.get("INDICIA_QUIET"):
     _log.debug("the compiled core is a debug build and slow")
 
 # Imported when first used, so that `import indicia` stays light.
-_LAZY = ("aggregate", "compare", "datasets", "impute", "normalize", "stats", "text", "treat", "weights")
+_LAZY = ("aggregate", "compare", "datasets", "frontier", "impute", "normalize", "stats", "text", "treat", "weights")
 
 
 def __getattr__(name: str) -> _Any:

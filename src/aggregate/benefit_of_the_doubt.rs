@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{AggregateMethod, Population};
 use crate::definition::Missing;
 use crate::error::Result;
-use crate::frontier::{Doubt, Limits, benefit_of_the_doubt};
+use crate::frontier::{Doubt, Limits, benefit_of_the_doubt, crowded};
 
 /// Each unit with the weights that suit it best.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -59,6 +59,10 @@ impl AggregateMethod for BenefitOfTheDoubt {
         })?;
         out.iter_mut().zip(found.scores).for_each(|(out, score)| *out = score);
         Ok(())
+    }
+
+    fn remark(&self, scores: &[f64]) -> Option<String> {
+        if self.limits.is_none() { crowded(scores) } else { None }
     }
 
     fn problems(&self) -> Vec<(String, String)> {

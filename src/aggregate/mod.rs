@@ -171,6 +171,12 @@ pub trait AggregateMethod: Debug + Send + Sync {
         if self.against(population, out) { Ok(()) } else { Err(Error::interrupted()) }
     }
 
+    /// What the user should know of the scores of a relative method, in words.
+    fn remark(&self, scores: &[f64]) -> Option<String> {
+        let _ = scores;
+        None
+    }
+
     /// What is wrong with the options, as (path below the aggregation, message).
     fn problems(&self) -> Vec<(String, String)> {
         Vec::new()

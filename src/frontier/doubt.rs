@@ -1,6 +1,7 @@
 //! Benefit of the doubt: `score = max w.x` with `w >= 0`, no unit above 1, and the limits kept.
 
 use super::cone::Cone;
+use super::crowded::{coarse, crowded, on_frontier};
 use super::grow::{Best, Cones, Means, Stop, grow, solve};
 use super::limits::{Limits, Share};
 use super::seeds::seeds;
@@ -57,12 +58,18 @@ pub struct Found {
     pub records: (usize, usize),
     /// Rows whose own values allow no weights within the limits: their score is 0.
     pub barred: Vec<usize>,
+    /// The frame as a share of the records that differ.
+    pub frame_share: f64,
+    /// Share of the scored rows that score 1 or more.
+    pub on_frontier: f64,
+    /// What the user should know of the scores, in words.
+    pub warnings: Vec<String>,
     /// Steps walked, for the record.
     pub steps: usize,
 }
 
 /// Which rows have a part.
-fn takes_part(columns: &[&[f64]], leave_out: bool) -> Vec<bool> {
+pub(super) fn takes_part(columns: &[&[f64]], leave_out: bool) -> Vec<bool> {
     let rows = columns.iter().map(|column| column.len()).min().unwrap_or(0);
     let row = |i: usize| {
         let missing = columns.iter().filter(|column| column[i].is_nan()).count();
@@ -71,7 +78,7 @@ fn takes_part(columns: &[&[f64]], leave_out: bool) -> Vec<bool> {
     (0..rows).map(row).collect()
 }
 
-fn check(columns: &[&[f64]], names: &[&str]) -> Result<()> {
+pub(super) fn check(columns: &[&[f64]], names: &[&str]) -> Result<()> {
     let mut problems = Vec::new();
     for (column, name) in columns.iter().zip(names) {
         let wrong = |x: &f64| *x < 0.0 || x.is_infinite();
@@ -172,7 +179,12 @@ pub fn benefit_of_the_doubt(doubt: &Doubt<'_>) -> Result<Found> {
     found.frame = members.iter().map(|unit| units.first[*unit]).collect();
     found.frame.sort_unstable();
     found.records = (part.iter().filter(|part| **part).count(), units.count());
+    found.frame_share = members.len() as f64 / units.count().max(1) as f64;
     fill(&mut found, doubt, scored, &best, &scale);
+    found.on_frontier = on_frontier(&found.scores).1;
+    if doubt.limits.is_none() {
+        found.warnings.extend(coarse(doubt.records, &found.scores).or_else(|| crowded(&found.scores)));
+    }
     for (row, unit) in scored.place.iter().enumerate() {
         let Some(unit) = *unit else { continue };
         if best.scores[unit] == 0.0 && scored.row(unit).iter().any(|x| *x > 0.0) {
@@ -188,6 +200,13 @@ pub fn benefit_of_the_doubt(doubt: &Doubt<'_>) -> Result<Found> {
             found.peers.extend(best.peers[unit].iter().map(peer));
             found.peers[from..].sort_unstable_by_key(|peer| peer.peer);
         }
+    }
+    if let Some(row) = found.barred.first() {
+        let (count, limits) = (found.barred.len(), "the limits on its own pie shares");
+        let message = format!(
+            "a zero where {limits} want a part leaves no weights: the score is 0 ({count} rows, first row {row})"
+        );
+        found.warnings.push(message);
     }
     Ok(found)
 }

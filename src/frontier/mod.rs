@@ -8,17 +8,23 @@
 #![allow(clippy::inline_always, reason = "only what is inlined is compiled for AVX2")]
 
 mod cone;
+mod crowded;
 mod doubt;
 mod frame;
 mod grow;
 mod inverse;
 mod limits;
+mod order_m;
+mod over_time;
 mod seeds;
 mod units;
 mod walk;
 
+pub use crowded::{crowded, on_frontier};
 pub use doubt::{Doubt, Found, Peer, benefit_of_the_doubt};
 pub use limits::{Bound, Limits, Share};
+pub use order_m::{OrderM, order_m};
+pub use over_time::{Change, over_time};
 
 #[cfg(test)]
 mod tests;

@@ -6,17 +6,17 @@ use pyo3::prelude::*;
 use super::error::bad_request;
 use super::run::run;
 use super::table::whole_strides;
-use crate::frontier::{Doubt, Limits, benefit_of_the_doubt};
+use crate::frontier::{Doubt, Limits, OrderM, benefit_of_the_doubt, order_m, over_time};
 
 type Doubles<'py> = Bound<'py, PyArray1<f64>>;
 type Given<'py> = PyReadonlyArray1<'py, f64>;
 type Whole<'py> = Bound<'py, PyArray1<i64>>;
 /// Rows, records and multipliers of peers.
 type Peers<'py> = (Whole<'py>, Whole<'py>, Doubles<'py>);
-/// Scores, weights and pie shares by indicator, peers, records of the frame, records with a part and how many differ, rows
-/// whose values allow no weights within the limits.
+/// Scores, weights and pie shares by indicator, peers, records of the frame, the frame as a share, share
+/// of scores of 1, warnings.
 type Doubted<'py> =
-    (Doubles<'py>, Vec<Doubles<'py>>, Vec<Doubles<'py>>, Peers<'py>, Whole<'py>, (usize, usize), Whole<'py>);
+    (Doubles<'py>, Vec<Doubles<'py>>, Vec<Doubles<'py>>, Peers<'py>, Whole<'py>, f64, f64, Vec<String>);
 
 fn owned(columns: &[Given<'_>]) -> PyResult<Vec<Vec<f64>>> {
     columns.iter().try_for_each(|column| whole_strides(column))?;
@@ -74,13 +74,59 @@ pub(super) fn frontier_doubt<'py>(
         arrays(found.pie_shares),
         peers,
         whole(found.frame.into_iter()).into_pyarray(py),
-        found.records,
-        whole(found.barred.into_iter()).into_pyarray(py),
+        found.frame_share,
+        found.on_frontier,
+        found.warnings,
     ))
+}
+
+/// Order-m scores; exact without draws.
+#[pyfunction]
+#[pyo3(signature = (names, columns, m, draws, seed, threads))]
+pub(super) fn frontier_order_m<'py>(
+    py: Python<'py>,
+    names: Vec<String>,
+    columns: Vec<Given<'py>>,
+    m: usize,
+    draws: Option<usize>,
+    seed: u64,
+    threads: Option<usize>,
+) -> PyResult<Doubles<'py>> {
+    let columns = owned(&columns)?;
+    let rows = columns.first().map_or(0, Vec::len);
+    let work = rows.saturating_mul(draws.map_or(rows, |draws| draws.saturating_mul(m)));
+    let scores = run(py, work, |cancel| {
+        let (columns, names) = (views(&columns), names.iter().map(String::as_str).collect::<Vec<_>>());
+        order_m(&OrderM { columns: &columns, names: &names, m, draws, seed, threads, cancel })
+    })?;
+    Ok(scores.into_pyarray(py))
+}
+
+/// Change, catching up and shift of the frontier between two periods; limits as JSON.
+#[pyfunction]
+#[pyo3(signature = (names, first, last, limits, threads))]
+pub(super) fn frontier_over_time<'py>(
+    py: Python<'py>,
+    names: Vec<String>,
+    first: Vec<Given<'py>>,
+    last: Vec<Given<'py>>,
+    limits: Option<&str>,
+    threads: Option<usize>,
+) -> PyResult<(Doubles<'py>, Doubles<'py>, Doubles<'py>)> {
+    let limits: Option<Limits> = limits.map(serde_json::from_str).transpose().map_err(|error| bad_request(&error))?;
+    let (first, last) = (owned(&first)?, owned(&last)?);
+    let rows = first.first().map_or(0, Vec::len);
+    let found = run(py, rows.saturating_mul(names.len()), |cancel| {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        over_time(&names, &views(&first), &views(&last), limits.as_ref(), threads, cancel)
+    })?;
+    Ok((found.change.into_pyarray(py), found.catching_up.into_pyarray(py), found.frontier_shift.into_pyarray(py)))
 }
 
 /// Puts the functions of this room into the module.
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(frontier_doubt, module)?)?;
+    module.add_function(wrap_pyfunction!(frontier_order_m, module)?)?;
+    module.add_function(wrap_pyfunction!(frontier_over_time, module)?)?;
     Ok(())
 }

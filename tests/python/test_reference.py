@@ -25,7 +25,18 @@ def listed(room: str) -> list[str]:
 
 
 def test_rooms_are_found() -> None:
-    rooms = {"aggregate", "compare", "datasets", "errors", "impute", "normalize", "stats", "treat", "weights"}
+    rooms = {
+        "aggregate",
+        "compare",
+        "datasets",
+        "errors",
+        "frontier",
+        "impute",
+        "normalize",
+        "stats",
+        "treat",
+        "weights",
+    }
     assert set(ROOMS) == rooms
     assert set(ROOMS) == {*ix._LAZY, "errors"}
 
