@@ -144,7 +144,7 @@ pub fn benefit_of_the_doubt(doubt: &Doubt<'_>) -> Result<Found> {
     let mut found = Found { scores: vec![f64::NAN; count], ..Found::default() };
     if doubt.detail {
         found.weights = vec![vec![f64::NAN; count]; width];
-        found.pie_shares = found.weights.clone();
+        found.pie_shares.clone_from(&found.weights);
     }
     if !part.contains(&true) {
         return Ok(found);

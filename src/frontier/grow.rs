@@ -156,7 +156,9 @@ pub(super) fn grow(units: &Units, seeds: Vec<usize>, means: Means<'_>) -> Result
 
 fn frame_of(units: &Units, which: &[usize]) -> Frame {
     let mut frame = Frame::new(units.width);
-    which.iter().for_each(|unit| frame.push(units.row(*unit)));
+    for unit in which {
+        frame.push(units.row(*unit));
+    }
     frame
 }
 

@@ -98,26 +98,27 @@ impl Limits {
         let (least, most): (f64, f64) = (low.iter().sum(), high.iter().sum());
         let rounded = |total: f64| (total * 1e10).round() / 1e10;
         if least > 1.0 + 1e-12 {
-            let named = self.told(names, &low, |value| value > 0.0);
+            let named = told(names, &low, |value| value > 0.0);
             return Err(format!("the lower limits add up to {}, and shares to 1: {named}", rounded(least)));
         }
         if most < 1.0 - 1e-12 {
-            let named = self.told(names, &high, |value| value < 1.0);
+            let named = told(names, &high, |value| value < 1.0);
             return Err(format!("the upper limits add up to {}, and shares to 1: {named}", rounded(most)));
         }
         Ok((low, high))
     }
+}
 
-    fn told(&self, names: &[&str], values: &[f64], shown: impl Fn(f64) -> bool) -> String {
-        let limited: Vec<String> = names
-            .iter()
-            .zip(values)
-            .filter(|(_, value)| shown(**value))
-            .take(20)
-            .map(|(name, value)| format!("{name} {value}"))
-            .collect();
-        limited.join(", ")
-    }
+/// Limits by name, as far as they limit.
+fn told(names: &[&str], values: &[f64], shown: impl Fn(f64) -> bool) -> String {
+    let limited: Vec<String> = names
+        .iter()
+        .zip(values)
+        .filter(|(_, value)| shown(**value))
+        .take(20)
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    limited.join(", ")
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ mod tests {
         approx::assert_relative_eq!(found[1], 2.0 / 1.75, max_relative = 1e-14);
         // One draw: the mean of the ratios, min(3, 1/4), min(1/3, 4), 1 and so on.
         let found = scores(&[&[1.0, 3.0], &[4.0, 1.0]], 1, None, 1);
-        approx::assert_relative_eq!(found[0], 1.0 / ((1.0 + 0.25) / 2.0), max_relative = 1e-14);
+        approx::assert_relative_eq!(found[0], 1.0 / 0.625, max_relative = 1e-14);
         // Many draws: the free disposal hull, to which convex combinations do not belong.
         let found = scores(&[&[1.0, 4.0, 2.4, 1.0], &[4.0, 1.0, 2.4, 0.0]], 100_000, None, 1);
         for (score, expected) in found.iter().zip([1.0, 1.0, 1.0, 0.25]) {

@@ -143,6 +143,13 @@ fn new_units_may_be_better_than_the_records() {
     approx::assert_relative_eq!(found.scores[1], 2.0 / 3.0, max_relative = 1e-14);
 }
 
+/// So that every column is above zero somewhere.
+fn no_column_is_zero(columns: &mut [Vec<f64>]) {
+    for column in columns {
+        column[0] = column[0].max(0.5);
+    }
+}
+
 /// Columns of few or many different values, with zeros and equal rows.
 fn columns() -> impl Strategy<Value = Vec<Vec<f64>>> {
     let cell = prop_oneof![Just(0.0), (1u8..=5).prop_map(f64::from), 0.001..1.0f64, 1.0..1000.0f64];
@@ -153,8 +160,7 @@ fn columns() -> impl Strategy<Value = Vec<Vec<f64>>> {
 proptest! {
     #[test]
     fn scores_are_those_of_the_textbook(mut columns in columns(), which in 0u8..4) {
-        // No column is all zero.
-        columns.iter_mut().for_each(|column| column[0] = column[0].max(0.5));
+        no_column_is_zero(&mut columns);
         let on = [None, Some(Share::RelativeWeights), Some(Share::OwnPieShares), Some(Share::MeanPieShares)];
         let limits = on[usize::from(which)].map(limits);
         let found = solve(&columns, limits.as_ref(), None).expect("scores");
@@ -166,7 +172,7 @@ proptest! {
 
     #[test]
     fn weights_are_feasible_and_peers_add_up(mut columns in columns()) {
-        columns.iter_mut().for_each(|column| column[0] = column[0].max(0.5));
+        no_column_is_zero(&mut columns);
         let found = solve(&columns, None, None).expect("scores");
         let count = columns[0].len();
         for row in (0..count).filter(|row| found.scores[*row] > 0.0) {
@@ -186,7 +192,7 @@ proptest! {
 
     #[test]
     fn order_units_of_measurement_and_threads_do_not_matter(mut columns in columns(), factor in 1e-3..1e3f64) {
-        columns.iter_mut().for_each(|column| column[0] = column[0].max(0.5));
+        no_column_is_zero(&mut columns);
         let found = solve(&columns, None, Some(1)).expect("scores").scores;
         prop_assert_eq!(&found, &solve(&columns, None, Some(2)).expect("scores").scores);
         let turned: Vec<Vec<f64>> = columns.iter().map(|column| column.iter().rev().map(|x| x * factor).collect()).collect();

@@ -123,7 +123,9 @@ impl<'a> Walk<'a> {
         if first.1 <= 0.0 {
             return false;
         }
-        ray.iter_mut().for_each(|w| *w /= first.1);
+        for w in &mut ray {
+            *w /= first.1;
+        }
         self.active.clear();
         self.active.extend(held.into_iter().map(|limit| limit.map_or(first.0, |limit| rows + limit)));
         debug_assert_eq!(self.active.len(), width);

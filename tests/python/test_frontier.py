@@ -122,7 +122,7 @@ def test_table_19_of_the_handbook() -> None:
     # The same in an index.
     method = {"benefit_of_the_doubt": {"limits": limits}}
     index = ix.Index.flat(list(raw.columns), normalize="minmax", aggregate=method)
-    np.testing.assert_array_equal(index.fit_score(raw)["index"], scores)
+    np.testing.assert_allclose(index.fit_score(raw)["index"], scores, atol=1e-13)
 
 
 def test_every_kind_of_table(make: Make) -> None:
@@ -150,7 +150,7 @@ def test_missing_values() -> None:
 
 def test_what_has_no_meaning_is_refused_by_name() -> None:
     with pytest.raises(
-        DataError, match=r"column 'b', row 'y': -2.0?: benefit of the doubt takes numbers that are not neg"
+        DataError, match=r"column 'b', row 'y': -2: benefit of the doubt takes numbers that are not neg"
     ):
         doubt({"u": ["x", "y"], "a": [1.0, 2.0], "b": [1.0, -2.0]}, indicators=["a", "b"], unit="u")
     with pytest.raises(DegenerateError, match=r"column 'b': .* no unit that has a part has a value above zero"):
