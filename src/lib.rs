@@ -18,6 +18,7 @@ pub mod expression;
 mod facts;
 pub mod fit;
 pub mod fitted;
+pub mod frontier;
 pub mod impute;
 mod kernel;
 mod logic;

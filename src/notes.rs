@@ -27,6 +27,8 @@ pub(crate) struct Notes {
     pub(crate) disagreed: BTreeMap<usize, (u64, usize)>,
     /// Observed units without a score, because nobody else is there to compare them with, by group, with the first row.
     pub(crate) alone: BTreeMap<usize, (u64, usize)>,
+    /// What should be known of the scores of relative groups.
+    pub(crate) remarks: BTreeMap<usize, String>,
     /// Why derived columns are missing, by slot.
     pub(crate) reasons: BTreeMap<usize, Reasons>,
 }
@@ -78,6 +80,9 @@ impl Notes {
                 mine.entry(node).or_insert((0, row)).0 += count;
             }
         }
+        for (group, remark) in later.remarks {
+            self.remarks.entry(group).or_insert(remark);
+        }
         for (slot, reasons) in later.reasons {
             self.reasons.entry(slot).or_default().merge(reasons);
         }
@@ -93,7 +98,7 @@ impl Notes {
 #[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
 pub struct Warning {
     /// Its type: `constant`, `weights`, `shadowed`, `contradiction`, `disagreement`, `reasons`, `period`, `range`,
-    /// `alone`, `treat`, `impute`, `comparability`.
+    /// `alone`, `treat`, `impute`, `comparability`, `frontier`.
     pub kind: String,
     /// The node or column concerned.
     pub node: Option<String>,

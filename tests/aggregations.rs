@@ -93,8 +93,14 @@ fn scores(
     let mut out = vec![0.5; rows.first().map_or(0, |row| row.len())];
     if method.relative() {
         let cancel = Cancel::new();
-        let population =
-            Population { records: &rows, rows: &rows, weights, threads: Some(1 + block % 2), cancel: &cancel };
+        let population = Population {
+            records: &rows,
+            rows: &rows,
+            weights,
+            names: &[],
+            threads: Some(1 + block % 2),
+            cancel: &cancel,
+        };
         assert!(method.against(&population, &mut out));
         return Ok(out);
     }

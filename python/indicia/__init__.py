@@ -26,6 +26,7 @@ if _TYPE_CHECKING:
     from . import aggregate as aggregate
     from . import compare as compare
     from . import datasets as datasets
+    from . import frontier as frontier
     from . import impute as impute
     from . import normalize as normalize
     from . import plan as plan
@@ -47,6 +48,7 @@ __all__ = [
     "errors",
     "framework",
     "frameworks",
+    "frontier",
     "impute",
     "normalize",
     "plan",
@@ -70,6 +72,7 @@ _LAZY = (
     "aggregate",
     "compare",
     "datasets",
+    "frontier",
     "impute",
     "normalize",
     "plan",

@@ -22,7 +22,7 @@ from .index import Index
 Link = Literal["ratio", "difference"]
 Of = Literal["units", "mean"]
 
-_RELATIVE = ("borda", "copeland", "promethee")
+_RELATIVE = ("benefit_of_the_doubt", "borda", "copeland", "promethee")
 
 
 def chained(
@@ -69,7 +69,7 @@ def chained(
     ------
     DefinitionError
         If a node has a ``period`` of its own, or a group compares units with each
-        other (borda, copeland, promethee).
+        other (borda, copeland, promethee, benefit_of_the_doubt).
     DataError
         If there are fewer than two periods.
 

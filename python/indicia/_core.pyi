@@ -217,6 +217,46 @@ def kemeny_order(matrix: npt.NDArray[np.float64]) -> tuple[list[int], float, boo
 def kemeny_votes(units: int, rankings: Sequence[tuple[float, Sequence[int]]]) -> npt.NDArray[np.float64]:
     """How much weight puts unit i above unit j."""
 
+def frontier_doubt(
+    names: Sequence[str],
+    columns: Sequence[npt.NDArray[np.float64]],
+    reference: Sequence[npt.NDArray[np.float64]] | None,
+    limits: str | None,
+    leave_out: bool,
+    detail: bool,
+    threads: int | None,
+) -> tuple[
+    npt.NDArray[np.float64],
+    list[npt.NDArray[np.float64]],
+    list[npt.NDArray[np.float64]],
+    tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]],
+    npt.NDArray[np.int64],
+    float,
+    float,
+    list[str],
+]:
+    """Scores, weights and pie shares by indicator, peers (row, record, multiplier), frame, its share, share on the
+    frontier, warnings."""
+
+def frontier_order_m(
+    names: Sequence[str],
+    columns: Sequence[npt.NDArray[np.float64]],
+    m: int,
+    draws: int | None,
+    seed: int,
+    threads: int | None,
+) -> npt.NDArray[np.float64]:
+    """Order-m scores; exact without draws."""
+
+def frontier_over_time(
+    names: Sequence[str],
+    first: Sequence[npt.NDArray[np.float64]],
+    last: Sequence[npt.NDArray[np.float64]],
+    limits: str | None,
+    threads: int | None,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Change, catching up, shift of the frontier."""
+
 def compare_difference(
     first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], float, int]:

@@ -60,6 +60,10 @@ class AloneWarning(IndiciaWarning):
     """Units have no score, because no other unit is observed to compare them with."""
 
 
+class FrontierWarning(IndiciaWarning):
+    """Scores against the best that say little: most units are on the frontier, or limits leave some no weights."""
+
+
 class RangeWarning(IndiciaWarning):
     """Bounds rest on observed extremes, because a column declares no domain."""
 
@@ -89,6 +93,7 @@ KINDS: Mapping[str, type[IndiciaWarning]] = {
     "treat": TreatmentWarning,
     "impute": ImputationWarning,
     "alone": AloneWarning,
+    "frontier": FrontierWarning,
 }
 
 

@@ -201,7 +201,7 @@ class Index(Definition):
             default; what is assumed is counted.
         keep_records : bool, default False
             Whether aggregations that compare units (copeland, borda,
-            promethee) keep the scores of these units, so that new rows can be
+            promethee, benefit_of_the_doubt) keep the scores of these units, so that new rows can be
             compared with them. They may be confidential: `FittedIndex.to_json`
             then asks for ``include_records=True``.
         threads : int, optional

@@ -129,7 +129,7 @@ mod tests {
 
     fn scores(ties: Equals, records: &[&[f64]], rows: &[&[f64]], weights: &[f64]) -> Vec<f64> {
         let cancel = Cancel::new();
-        let population = Population { records, rows, weights, threads: Some(2), cancel: &cancel };
+        let population = Population { records, rows, weights, names: &[], threads: Some(2), cancel: &cancel };
         let mut out = vec![0.5; rows.first().map_or(0, |row| row.len())];
         assert!(Borda { ties: Some(ties) }.against(&population, &mut out));
         out
@@ -178,7 +178,7 @@ mod tests {
         let cancel = Cancel::new();
         cancel.cancel();
         let population =
-            Population { records: &two, rows: &two, weights: &[1.0; 2], threads: Some(1), cancel: &cancel };
+            Population { records: &two, rows: &two, weights: &[1.0; 2], names: &[], threads: Some(1), cancel: &cancel };
         assert!(!Borda::default().against(&population, &mut [0.0; 3]));
     }
 

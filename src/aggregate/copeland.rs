@@ -248,7 +248,7 @@ mod tests {
 
     fn scores(records: &[&[f64]], rows: &[&[f64]], weights: &[f64], threads: usize) -> Vec<f64> {
         let cancel = Cancel::new();
-        let population = Population { records, rows, weights, threads: Some(threads), cancel: &cancel };
+        let population = Population { records, rows, weights, names: &[], threads: Some(threads), cancel: &cancel };
         let mut out = vec![0.5; rows.first().map_or(0, |row| row.len())];
         assert!(Copeland {}.against(&population, &mut out));
         out
@@ -318,8 +318,14 @@ mod tests {
         let cancel = Cancel::new();
         cancel.cancel();
         let columns: [&[f64]; 1] = [&[1.0, 2.0]];
-        let population =
-            Population { records: &columns, rows: &columns, weights: &[1.0], threads: Some(1), cancel: &cancel };
+        let population = Population {
+            records: &columns,
+            rows: &columns,
+            weights: &[1.0],
+            names: &[],
+            threads: Some(1),
+            cancel: &cancel,
+        };
         assert!(!Copeland {}.against(&population, &mut [0.0; 2]));
     }
 

@@ -21,6 +21,7 @@ pub use geometric::Zero;
 pub use mpi::Penalty;
 
 use crate::definition::Missing;
+use crate::error::{Error, Result};
 use crate::methods::methods;
 use crate::parallel::Cancel;
 use crate::tally::Tally;
@@ -46,6 +47,7 @@ methods! {
         "borda" => borda::Borda,
         "copeland" => copeland::Copeland,
         "promethee" => promethee::Promethee,
+        "benefit_of_the_doubt" => benefit_of_the_doubt::BenefitOfTheDoubt,
         "none" => none::NoAggregate,
     }
 }
@@ -68,6 +70,8 @@ pub struct Population<'a> {
     pub rows: &'a [&'a [f64]],
     /// One weight per child, not negative and not all zero.
     pub weights: &'a [f64],
+    /// Names of the children.
+    pub names: &'a [&'a str],
     /// Number of threads.
     pub threads: Option<usize>,
     /// Asked between units of work.
@@ -134,14 +138,18 @@ pub trait AggregateMethod: Debug + Send + Sync {
     }
 
     /// The numbers it keeps, from one tally per pass; the error is a message for people.
-    fn learn(&self, names: &[&str], tallies: &[Tally]) -> Result<References, String> {
+    fn learn(&self, names: &[&str], tallies: &[Tally]) -> std::result::Result<References, String> {
         let _ = (names, tallies);
         Ok(References::new())
     }
 
     /// The method with its learned numbers, for those of the children that count (their places among all children). None
     /// for local methods, which are ready as they are. The error is a message for people.
-    fn prepare(&self, learned: &References, places: &[usize]) -> Result<Option<Box<dyn AggregateMethod>>, String> {
+    fn prepare(
+        &self,
+        learned: &References,
+        places: &[usize],
+    ) -> std::result::Result<Option<Box<dyn AggregateMethod>>, String> {
         let _ = (learned, places);
         Ok(None)
     }
@@ -156,6 +164,17 @@ pub trait AggregateMethod: Debug + Send + Sync {
         let _ = population;
         out.fill(f64::NAN);
         true
+    }
+
+    /// As [`AggregateMethod::against`], for methods that may refuse what they are given.
+    fn compare(&self, population: &Population<'_>, out: &mut [f64]) -> Result<()> {
+        if self.against(population, out) { Ok(()) } else { Err(Error::interrupted()) }
+    }
+
+    /// What the user should know of the scores of a relative method, in words.
+    fn remark(&self, scores: &[f64]) -> Option<String> {
+        let _ = scores;
+        None
     }
 
     /// What is wrong with the options, as (path below the aggregation, message).

@@ -55,17 +55,17 @@ pub(crate) fn compare(
             None => return Err(nobody(&group.id, group.aggregation.name())),
         };
         let weights: Vec<f64> = ready.counted[g].iter().map(|place| ready.weights[g][*place]).collect();
+        let names: Vec<&str> = ready.counted[g].iter().map(|place| tree.id(group.children[*place])).collect();
         let population = Population {
             records,
             rows: &mine,
             weights: &weights,
+            names: &names,
             threads: comparing.threads,
             cancel: comparing.cancel,
         };
         let mut scores = vec![f64::NAN; rows.len()];
-        if !group.aggregation.method().against(&population, &mut scores) {
-            return Err(Error::interrupted());
-        }
+        group.aggregation.method().compare(&population, &mut scores).map_err(|error| of_table(error, &rows))?;
         given[g] = Some(match rows {
             Rows::Range { start: 0, len } if len == bound.table.rows() => scores,
             _ => {
@@ -162,6 +162,14 @@ pub(crate) fn records(
         kept.insert(group.id.clone(), names.zip(columns).collect());
     }
     Ok(kept)
+}
+
+/// An error of rows as they are counted here, told by their numbers in the table.
+fn of_table(mut error: Error, rows: &Rows<'_>) -> Error {
+    for row in error.problems.iter_mut().flat_map(|problem| &mut problem.rows) {
+        *row = rows.row(*row);
+    }
+    error
 }
 
 fn nobody(group: &str, name: &str) -> Error {

@@ -15,6 +15,7 @@ pub mod moments;
 mod partition;
 mod passes;
 pub mod quantile;
+pub mod random;
 pub mod rank;
 pub mod solve;
 pub mod special;

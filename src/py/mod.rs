@@ -5,6 +5,7 @@ mod compare;
 mod eligibility;
 mod error;
 mod fitted;
+mod frontier;
 mod impute;
 mod index;
 mod numbers;
@@ -40,6 +41,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
     compare::register(module)?;
+    frontier::register(module)?;
     stats::register(module)?;
     text::register(module)?;
     survey::register(module)?;

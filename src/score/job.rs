@@ -140,6 +140,10 @@ impl<'t> Job<'t> {
         let comparing =
             Comparing { records: &ready.records, together: options.together, threads: options.threads, cancel };
         let given = compare(self.tree, bound, ready, &self.needed, rows, &comparing)?;
+        for (g, scores) in given.iter().enumerate() {
+            let remark = |scores: &Vec<f64>| self.tree.groups[g].aggregation.method().remark(scores);
+            notes.remarks.extend(scores.as_ref().and_then(remark).map(|remark| (g, remark)));
+        }
         let mut kernel = Kernel::new(self.tree, bound, ready, self.needed.clone())
             .map_err(|problem| Error::new(Kind::Value, problem))?;
         kernel.given = Some(&given);

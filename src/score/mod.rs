@@ -223,6 +223,9 @@ impl Fitted {
             );
             report.warnings.push(Warning::new("alone", Some(&group.id), message));
         }
+        for (g, remark) in &notes.remarks {
+            report.warnings.push(Warning::new("frontier", Some(&tree.groups[*g].id), remark.clone()));
+        }
         for (slot, reasons) in &notes.reasons {
             let name = &bound.slots[*slot].name;
             let counts = counted(*reasons);

@@ -7,7 +7,7 @@ use crate::parallel::Cancel;
 
 fn scores(method: &Promethee, records: &[&[f64]], rows: &[&[f64]], weights: &[f64]) -> Vec<f64> {
     let cancel = Cancel::new();
-    let population = Population { records, rows, weights, threads: Some(2), cancel: &cancel };
+    let population = Population { records, rows, weights, names: &[], threads: Some(2), cancel: &cancel };
     let mut out = vec![0.5; rows.first().map_or(0, |row| row.len())];
     assert!(method.against(&population, &mut out));
     out
@@ -96,8 +96,14 @@ fn edges() {
     let cancel = Cancel::new();
     cancel.cancel();
     for method in [default, with(Preference::Gaussian, None, None, Some(1.0))] {
-        let population =
-            Population { records: &gaps, rows: &gaps, weights: &[1.0; 2], threads: Some(1), cancel: &cancel };
+        let population = Population {
+            records: &gaps,
+            rows: &gaps,
+            weights: &[1.0; 2],
+            names: &[],
+            threads: Some(1),
+            cancel: &cancel,
+        };
         assert!(!method.against(&population, &mut [0.0; 4]));
     }
 }

@@ -1,0 +1,64 @@
+"""What the functions of `indicia.frontier` share: indicators as columns of the core, limits, labels, warnings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._definition import Method
+from ._held import Held
+from ._plain import Columns, Indicators, fit_flat, passes_of
+from ._warnings import warn_all
+
+Doubles = npt.NDArray[np.float64]
+
+
+def children(
+    data: Any,
+    indicators: Indicators,
+    normalize: Method,
+    columns: Columns,
+    unit: str | None = None,
+    threads: int | None = None,
+    stacklevel: int = 5,
+) -> tuple[dict[str, Doubles], Held]:
+    """The (scaled) indicators, turned by their directions, and the table they come from."""
+    fitted, held, chosen = fit_flat(
+        data,
+        indicators,
+        columns=columns,
+        unit=unit,
+        threads=threads,
+        normalize=normalize,
+        aggregate="none",
+        stacklevel=stacklevel,
+    )
+    found = passes_of(fitted, held, stacklevel=stacklevel).all_indicators()
+    return {name: np.ascontiguousarray(found[name], dtype=np.float64) for name in chosen}, held
+
+
+def limits_json(limits: Mapping[str, Any] | None) -> str | None:
+    """Limits for the core, which checks them."""
+    if limits is None:
+        return None
+    if not isinstance(limits, Mapping):
+        raise TypeError(f"limits= is a dict with 'on', 'low' and 'high', found {type(limits).__name__}")
+    return json.dumps(dict(limits))
+
+
+def labels(held: Held, rows: Iterable[int]) -> Any:
+    """Labels of rows as a column: unit, else index, else number."""
+    found = [held.panel.label(int(row)) for row in rows]
+    if all(isinstance(label, int) for label in found):
+        return np.array(found, dtype=np.int64)
+    return [None if label is None else str(label) for label in found]
+
+
+def tell(messages: Iterable[str], held: Held, stacklevel: int = 3) -> None:
+    """Warnings of the core, rows by their labels."""
+    found = [{"kind": "frontier", "message": message} for message in messages]
+    warn_all(found, stacklevel, held.panel.text)
