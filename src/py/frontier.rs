@@ -15,8 +15,7 @@ type Whole<'py> = Bound<'py, PyArray1<i64>>;
 type Peers<'py> = (Whole<'py>, Whole<'py>, Doubles<'py>);
 /// Scores, weights and pie shares by indicator, peers, records of the frame, the frame as a share, share
 /// of scores of 1, warnings.
-type Doubted<'py> =
-    (Doubles<'py>, Vec<Doubles<'py>>, Vec<Doubles<'py>>, Peers<'py>, Whole<'py>, f64, f64, Vec<String>);
+type Doubted<'py> = (Doubles<'py>, Vec<Doubles<'py>>, Vec<Doubles<'py>>, Peers<'py>, Whole<'py>, f64, f64, Vec<String>);
 
 fn owned(columns: &[Given<'_>]) -> PyResult<Vec<Vec<f64>>> {
     columns.iter().try_for_each(|column| whole_strides(column))?;
