@@ -111,9 +111,8 @@ fn scale(doubt: &Doubt<'_>, part: &[bool]) -> Result<Vec<f64>> {
 fn cones(doubt: &Doubt<'_>, scale: &[f64], units: &Units) -> Result<Cones> {
     let width = scale.len();
     let Some(limits) = doubt.limits else { return Ok(Cones::Common(Cone::free(width))) };
-    let (low, high) = limits
-        .resolve(doubt.names)
-        .map_err(|message| Error::new(Kind::Definition, Problem::at("limits", format!("limits: {message}"))))?;
+    let (low, high) =
+        limits.resolve(doubt.names).map_err(|message| Error::new(Kind::Definition, Problem::at("limits", message)))?;
     // Weights of scaled columns are weights times scale.
     let base: Vec<f64> = match limits.on {
         Share::OwnPieShares => return Ok(Cones::Own { low, high }),
@@ -133,7 +132,7 @@ pub fn benefit_of_the_doubt(doubt: &Doubt<'_>) -> Result<Found> {
     // Rows without any value have no part anyway.
     let gaps = |columns: &[&[f64]]| takes_part(columns, true) != takes_part(columns, false);
     if doubt.leave_out && doubt.limits.is_some() && (gaps(doubt.records) || doubt.rows.is_some_and(gaps)) {
-        let message = "limits: shares of indicators are limited, and missing ones are to be left out of them";
+        let message = "shares of indicators are limited, and missing ones are to be left out of them";
         let remedy = "let units with missing values have no score (missing = \"propagate\"), or fill them first";
         return Err(Error::new(Kind::Definition, Problem::at("limits", message).remedy(remedy)));
     }

@@ -204,6 +204,19 @@ proptest! {
 }
 
 #[test]
+fn values_of_very_different_size_do_not_lead_in_circles() {
+    let columns = [
+        vec![0.0, 0.0, 471.643_955_862_049_84, 0.262_842_055_672_907_2, 0.165_135_329_095_651_5],
+        vec![0.0, 0.0, 0.0, 724.167_615_568_374_2, 453.392_012_469_302_87],
+        vec![0.0, 353.169_369_319_288_36, 0.006_785_025_818_347_976, 0.0, 0.0],
+    ];
+    let found = solve(&columns, None, None).expect("scores");
+    for (row, score) in found.scores.iter().enumerate() {
+        approx::assert_relative_eq!(*score, textbook(&columns, row, None), epsilon = 1e-10);
+    }
+}
+
+#[test]
 fn many_units_give_the_same_bits_for_any_number_of_threads() {
     let mut random = crate::numeric::random::SplitMix64::new(1);
     let columns: Vec<Vec<f64>> = (0..4).map(|_| (0..1500).map(|_| random.unit()).collect()).collect();

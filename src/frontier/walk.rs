@@ -105,8 +105,11 @@ impl<'a> Walk<'a> {
                 return true;
             }
         }
-        self.ready = false;
-        false
+        // Better any of the best weights than none.
+        let second = self.second.take();
+        self.ready = self.begin(goal) && self.travel(goal, true);
+        self.second = second;
+        self.ready
     }
 
     /// Starts at a corner of the cone, on the first row of the frame in its way.
@@ -181,9 +184,15 @@ impl<'a> Walk<'a> {
     fn travel(&mut self, goal: &[f64], careful: bool) -> bool {
         let most = 2000 + 40 * (self.active.len() + self.frame.count());
         let mut stuck = 0;
+        // Once best for the first goal, only the second one moves: rounding would let the two take turns for ever.
+        let mut late = false;
         let patience = if careful { 0 } else { 3 * self.active.len() + 20 };
         for _ in 0..most {
-            let Some(leaving) = self.leaving(goal, stuck > patience) else {
+            let Some(leaving) = self.leaving(goal, stuck > patience, late) else {
+                if !late && self.second.is_some() {
+                    (late, stuck) = (true, 0);
+                    continue;
+                }
                 if self.exact() {
                     return true;
                 }
@@ -222,7 +231,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The place of the constraint to let go; none at a best corner.
-    fn leaving(&mut self, goal: &[f64], first: bool) -> Option<usize> {
+    fn leaving(&mut self, goal: &[f64], first: bool, late: bool) -> Option<usize> {
         let mut best = Foremost::default();
         let rank = |multiplier: f64, length: f64, constraint: usize| {
             if first { -(constraint as f64) } else { multiplier * multiplier / length }
@@ -231,11 +240,11 @@ impl<'a> Walk<'a> {
             let multiplier = dot(goal, column);
             self.multipliers[place] = multiplier;
             let length = dot(column, column);
-            if multiplier < NEGATIVE - 1e-14 * length.sqrt() {
+            if !late && multiplier < NEGATIVE - 1e-14 * length.sqrt() {
                 best.see(place, rank(multiplier, length, self.active[place]));
             }
         }
-        if let (None, Some(second)) = (best.0, self.second) {
+        if let (true, Some(second)) = (late, self.second) {
             let costless = |place: &usize| self.multipliers[*place].abs() <= COSTLESS;
             for place in (0..self.active.len()).filter(costless) {
                 let column = self.inverse.column(place);
