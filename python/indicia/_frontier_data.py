@@ -50,12 +50,16 @@ def limits_json(limits: Mapping[str, Any] | None) -> str | None:
     return json.dumps(dict(limits))
 
 
-def labels(held: Held, rows: Iterable[int]) -> Any:
+def labels(held: Held, rows: npt.NDArray[np.int64]) -> Any:
     """Labels of rows as a column: unit, else index, else number."""
-    found = [held.panel.label(int(row)) for row in rows]
+    if held.panel.unit is None and held.panel.source.index is None:
+        return rows
+    different, places = np.unique(rows, return_inverse=True)
+    found = [held.panel.label(int(row)) for row in different]
     if all(isinstance(label, int) for label in found):
-        return np.array(found, dtype=np.int64)
-    return [None if label is None else str(label) for label in found]
+        return np.array(found, dtype=np.int64)[places]
+    words = np.array([None if label is None else str(label) for label in found], dtype=object)
+    return words[places].tolist()
 
 
 def tell(messages: Iterable[str], held: Held, stacklevel: int = 3) -> None:
