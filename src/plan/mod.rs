@@ -5,10 +5,13 @@
 //! plan, solved once, exactly unless the limit of the search is hit; then the gap is told.
 
 mod atoms;
+mod cover;
 mod expand;
 mod measures;
 mod slots;
 mod solve;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 //! and their costs add up. Ties go to the measure named first.
 
 use super::atoms::Atom;
+use super::cover::{Gain, grain, steps};
 
 /// A measure as the solver sees it.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +50,7 @@ pub(super) fn solve(atoms: &[Atom], start: &[f64], choices: &[Choice], below: f6
 }
 
 /// Whether a measure adds nothing to what is there.
-fn is_in_place(choice: &Choice, start: &[f64]) -> bool {
+pub(super) fn is_in_place(choice: &Choice, start: &[f64]) -> bool {
     choice.effects.iter().all(|(slot, to)| *to <= start[*slot])
 }
 
@@ -317,75 +318,6 @@ impl<'s> Search<'s> {
     }
 }
 
-/// What a measure adds to an atom, and for how much.
-#[derive(Clone, Copy)]
-struct Gain {
-    cost: f64,
-    adds: f64,
-    measure: usize,
-    /// The only slot it raises for this atom, where others that do so exclude it.
-    slot: Option<usize>,
-}
-
-/// Of measures that exclude each other, the steps from one to the next better one on the concave envelope of gain over
-/// cost: a sum of steps in order of their price is what a mixture of them could bring at most.
-fn steps(gains: Vec<Gain>) -> Vec<Gain> {
-    let mut found: Vec<Gain> = Vec::with_capacity(gains.len());
-    let mut alone = gains;
-    found.extend(alone.iter().filter(|gain| gain.slot.is_none()));
-    alone.retain(|gain| gain.slot.is_some());
-    alone.sort_unstable_by(|a, b| {
-        a.slot
-            .cmp(&b.slot)
-            .then(a.cost.total_cmp(&b.cost))
-            .then(b.adds.total_cmp(&a.adds))
-            .then(a.measure.cmp(&b.measure))
-            .then(a.measure.cmp(&b.measure))
-    });
-    for same in alone.chunk_by(|a, b| a.slot == b.slot) {
-        let mut hull: Vec<Gain> = Vec::with_capacity(same.len());
-        for next in same {
-            if hull.last().is_some_and(|last| next.adds <= last.adds) {
-                continue;
-            }
-            // A step that is dearer than the one after it is none.
-            while let Some(last) = hull.last().copied() {
-                let before = hull.len().checked_sub(2).map_or((0.0, 0.0), |place| (hull[place].cost, hull[place].adds));
-                let (one, both) =
-                    ((last.cost - before.0, last.adds - before.1), (next.cost - last.cost, next.adds - last.adds));
-                if one.0 * both.1 < both.0 * one.1 {
-                    break;
-                }
-                hull.pop();
-            }
-            hull.push(*next);
-        }
-        let mut before = (0.0, 0.0);
-        for step in hull {
-            found.push(Gain { cost: step.cost - before.0, adds: step.adds - before.1, ..step });
-            before = (step.cost, step.adds);
-        }
-    }
-    found
-}
-
-/// The greatest number of thousandths that all costs are multiples of; 0 where they are no thousandths.
-fn grain(costs: impl Iterator<Item = f64>) -> f64 {
-    let mut grain: u64 = 0;
-    for cost in costs {
-        let thousandths = cost * 1000.0;
-        if thousandths.fract() != 0.0 || thousandths > 1e15 {
-            return 0.0;
-        }
-        let (mut a, mut b) = (grain, thousandths as u64);
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        grain = a;
-    }
-    grain as f64 / 1000.0
-}
-
 /// For each effect of a measure: what the measures it requires, directly or not, already bring in that slot.
 fn floor(choice: &Choice, choices: &[Choice], start: &[f64]) -> Vec<f64> {
     // What is in place asks for nothing.
@@ -403,122 +335,4 @@ fn floor(choice: &Choice, choices: &[Choice], start: &[f64]) -> Vec<f64> {
         all.fold(f64::NEG_INFINITY, f64::max)
     };
     choice.effects.iter().map(|(slot, _)| brought(*slot)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Every subset, plainly.
-    fn brute(atoms: &[Atom], start: &[f64], choices: &[Choice]) -> Option<f64> {
-        let mut best: Option<f64> = None;
-        for set in 0u32..1 << choices.len() {
-            let has = |m: usize| set >> m & 1 == 1;
-            let closed = (0..choices.len()).filter(|m| has(*m)).all(|m| {
-                choices[m].requires.iter().all(|before| has(*before) || is_in_place(&choices[*before], start))
-            });
-            if !closed {
-                continue;
-            }
-            let (mut x, mut cost) = (start.to_vec(), 0.0);
-            for (m, choice) in choices.iter().enumerate().filter(|(m, _)| has(*m)) {
-                let _ = m;
-                cost += choice.cost;
-                for (slot, to) in &choice.effects {
-                    x[*slot] = x[*slot].max(*to);
-                }
-            }
-            if atoms.iter().all(|atom| atom.holds(&x)) && best.is_none_or(|best| cost < best) {
-                best = Some(cost);
-            }
-        }
-        best
-    }
-
-    fn choice() -> impl Strategy<Value = (f64, Vec<(usize, f64)>, Vec<usize>)> {
-        let effects = prop::collection::vec((0usize..6, prop_oneof![Just(1.0), Just(2.0), 0.0..3.0f64]), 1..4);
-        (prop_oneof![Just(0.0), Just(1.0), 0.0..9.0f64], effects, prop::collection::vec(0usize..9, 0..2))
-    }
-
-    fn atom() -> impl Strategy<Value = Atom> {
-        let slots = || prop::collection::vec(0usize..6, 1..6);
-        prop_oneof![
-            (0usize..6, 0.5..2.5f64).prop_map(|(slot, at)| Atom::Reach { slot, at }),
-            (prop::collection::vec((0usize..6, 0.1..2.0f64), 1..6), 0.5..8.0f64)
-                .prop_map(|(terms, need)| Atom::Sum { terms, need }),
-            (slots(), prop_oneof![Just(1.0), Just(2.0)], 1u8..4).prop_map(|(mut slots, each, need)| {
-                slots.sort_unstable();
-                slots.dedup();
-                Atom::Count { slots, each, need: f64::from(need) }
-            }),
-            (slots(), 0.5..2.0f64).prop_map(|(slots, need)| {
-                let own = slots.clone();
-                let of = move |x: &[f64]| own.iter().map(|slot| x[*slot]).fold(f64::INFINITY, f64::min);
-                let slopes = (need > 1.0).then(|| slots.iter().map(|slot| (*slot, 1.0)).collect());
-                Atom::Rising { slots, of: std::sync::Arc::new(of), need, slopes }
-            }),
-            // Capped and with a floor, as points of several options are.
-            (prop::collection::vec((0usize..6, 0.1..2.0f64), 1..6), 0.0..3.0f64, 0.5..5.0f64, 0.5..6.0f64).prop_map(
-                |(terms, floor, cap, need)| {
-                    let own = terms.clone();
-                    let of = move |x: &[f64]| {
-                        own.iter().map(|(slot, weight)| weight * x[*slot]).sum::<f64>().min(cap).max(floor)
-                    };
-                    let slots = terms.iter().map(|(slot, _)| *slot).collect();
-                    Atom::Rising { slots, of: std::sync::Arc::new(of), need, slopes: Some(terms) }
-                }
-            ),
-        ]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
-        #[test]
-        fn no_choice_is_cheaper(
-            given in prop::collection::vec(choice(), 1..10), atoms in prop::collection::vec(atom(), 1..4),
-            start in prop::collection::vec(prop_oneof![Just(0.0), Just(1.0), 0.0..2.0f64], 6),
-        ) {
-            let choices: Vec<Choice> = given
-                .iter()
-                .enumerate()
-                // Requirements point at earlier measures, so there is no circle.
-                .map(|(i, (cost, effects, requires))| Choice {
-                    cost: *cost,
-                    effects: effects.clone(),
-                    requires: requires.iter().copied().filter(|r| *r < i).collect(),
-                })
-                .collect();
-            let found = solve(&atoms, &start, &choices, f64::INFINITY, 1_000_000);
-            let best = brute(&atoms, &start, &choices);
-            prop_assert_eq!(found.is_some(), best.is_some());
-            if let (Some(found), Some(best)) = (found, best) {
-                prop_assert!((found.cost - best).abs() <= 1e-8 * best.max(1.0), "{} {}", found.cost, best);
-                prop_assert_eq!(found.lower, found.cost);
-                let (mut x, mut cost) = (start.clone(), 0.0);
-                for m in &found.chosen {
-                    cost += choices[*m].cost;
-                    for (slot, to) in &choices[*m].effects {
-                        x[*slot] = x[*slot].max(*to);
-                    }
-                }
-                prop_assert!((cost - found.cost).abs() < 1e-9 && atoms.iter().all(|atom| atom.holds(&x)));
-            }
-        }
-    }
-
-    #[test]
-    fn a_limit_gives_a_gap_and_a_bound_gives_nothing() {
-        let choices: Vec<Choice> = (0..20)
-            .map(|i| Choice { cost: 7.0 + f64::from(i * i % 7), effects: vec![(i as usize, 1.0)], requires: vec![] })
-            .collect();
-        let atoms = [Atom::Sum { terms: (0..20).map(|i| (i, 1.0 + (i % 3) as f64)).collect(), need: 13.5 }];
-        let start = vec![0.0; 20];
-        let exact = solve(&atoms, &start, &choices, f64::INFINITY, 1_000_000).expect("a plan");
-        let quick = solve(&atoms, &start, &choices, f64::INFINITY, 1).expect("a plan");
-        assert!(quick.lower <= exact.cost && exact.cost <= quick.cost && exact.lower == exact.cost);
-        assert_eq!(solve(&atoms, &start, &choices, exact.cost, 1_000_000), None);
-        assert_eq!(solve(&[], &start, &choices, 1.0, 1).map(|found| found.cost), Some(0.0));
-    }
 }
