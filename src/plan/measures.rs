@@ -47,8 +47,16 @@ pub struct AtMost {
     pub at_most: f64,
 }
 
+/// The search goes one level deeper for each measure, and stacks are finite.
+const MOST_MEASURES: usize = 1000;
+
 /// Checks measures among themselves; all problems at once. Returns the numbers of those each requires.
 pub(super) fn check(measures: &[Measure]) -> Result<Vec<Vec<usize>>> {
+    if measures.len() > MOST_MEASURES {
+        let message = format!("there are {} measures, at most {MOST_MEASURES} can be planned with", measures.len());
+        let remedy = "leave out those that no firm would be advised to take";
+        return Err(Error::new(Kind::Value, Problem::general(message).remedy(remedy)));
+    }
     let mut problems = Vec::new();
     let at = |measure: &Measure, what: &str| format!("measure {:?}{what}", measure.id);
     let mut places: HashMap<&str, usize> = HashMap::new();
@@ -132,6 +140,13 @@ mod tests {
         for part in ["used twice", "at least 0, found -1", "at least 0, found NaN", "no measure \"c\""] {
             assert!(told.contains(part), "{part} in {told}");
         }
+    }
+
+    #[test]
+    fn too_many_are_refused() {
+        let many: Vec<Measure> = (0..=MOST_MEASURES).map(|i| measure(&i.to_string(), 1.0, &[])).collect();
+        assert!(check(&many).expect_err("too many").to_string().contains("at most 1000"));
+        assert_eq!(check(&many[1..]).expect("as many as may be").len(), MOST_MEASURES);
     }
 
     #[test]

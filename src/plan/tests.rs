@@ -103,6 +103,15 @@ proptest! {
 }
 
 #[test]
+fn as_many_measures_as_may_be_fit_on_the_stack() {
+    let choice = |i: usize| Choice { cost: 1.0 + (i % 7) as f64, effects: vec![(i, 1.0)], requires: vec![] };
+    let choices: Vec<Choice> = (0..1000).map(choice).collect();
+    let atoms = [Atom::Sum { terms: (0..1000).map(|i| (i, 1.0)).collect(), need: 999.5 }];
+    let found = solve(&atoms, &vec![0.0; 1000], &choices, f64::INFINITY, 5000).expect("a plan");
+    assert_eq!(found.chosen.len(), 1000);
+}
+
+#[test]
 fn a_limit_gives_a_gap_and_a_bound_gives_nothing() {
     let choices: Vec<Choice> = (0..20)
         .map(|i| Choice { cost: 7.0 + f64::from(i * i % 7), effects: vec![(i as usize, 1.0)], requires: vec![] })
