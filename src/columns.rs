@@ -36,6 +36,16 @@ macro_rules! each_whole {
 }
 
 impl Whole<'_> {
+    fn borrow(&self) -> Whole<'_> {
+        match self {
+            Self::I8(view) => Whole::I8(view.view()),
+            Self::U8(view) => Whole::U8(view.view()),
+            Self::I16(view) => Whole::I16(view.view()),
+            Self::I32(view) => Whole::I32(view.view()),
+            Self::I64(view) => Whole::I64(view.view()),
+        }
+    }
+
     fn len(&self) -> usize {
         each_whole!(self, view => view.len())
     }
@@ -69,6 +79,15 @@ impl Column<'_> {
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The same column, borrowed from here.
+    pub(crate) fn borrow(&self) -> Column<'_> {
+        match self {
+            Self::Number(view) => Column::Number(view.view()),
+            Self::Whole(whole) => Column::Whole(whole.borrow()),
+            Self::Text { codes, labels } => Column::Text { codes: codes.borrow(), labels: Cow::Borrowed(labels) },
+        }
     }
 
     /// The block as it lies in memory, when it is one run of doubles.

@@ -30,6 +30,7 @@ pub mod parallel;
 pub mod plan;
 #[cfg(feature = "python")]
 mod py;
+pub mod robustness;
 pub mod score;
 pub mod stats;
 mod summary;

@@ -84,6 +84,8 @@ pub(crate) struct Tree {
     pub(crate) weight_stages: Vec<Vec<usize>>,
     /// The stages in which a group's aggregation learns its references, one per pass.
     pub(crate) reference_stages: Vec<Vec<usize>>,
+    /// Whether the numbers of leaves come from an earlier fit.
+    pub(crate) leaves_known: bool,
     places: HashMap<String, usize>,
 }
 
@@ -139,6 +141,7 @@ impl Tree {
             ready: Vec::new(),
             weight_stages: Vec::new(),
             reference_stages: Vec::new(),
+            leaves_known: false,
             leaves,
             places,
             index: Index { groups: Vec::new(), ..index.clone() },
@@ -148,7 +151,7 @@ impl Tree {
             tree.groups.push(inner);
         }
         tree.share_weights_from_above();
-        tree.stages();
+        tree.stages(false);
         tree.index = index;
         tree.levels = LevelPlan::all(&tree)?;
         Ok(tree)
@@ -209,15 +212,18 @@ impl Tree {
 
     /// When each node can be scored: a scale waits for its column, weights for what they are fitted on, references for
     /// the children, and from their second pass on for the weights.
-    fn stages(&mut self) {
-        let filled = |leaf: &Leaf| usize::from(leaf.impute.is_some());
-        let treated = |leaf: &Leaf| leaf.treat.as_ref().map_or(0, |_| filled(leaf) + 1);
+    fn stages(&mut self, leaves_known: bool) {
+        let filled = |leaf: &Leaf| usize::from(leaf.impute.is_some() && !leaves_known);
+        let treated = |leaf: &Leaf| leaf.treat.as_ref().filter(|_| !leaves_known).map_or(0, |_| filled(leaf) + 1);
         self.treat_stage = self.leaves.iter().map(treated).collect();
+        self.leaves_known = leaves_known;
         self.ready = self
             .leaves
             .iter()
-            .map(|leaf| filled(leaf).max(treated(leaf)) + usize::from(!leaf.learns.is_empty()))
+            .map(|leaf| filled(leaf).max(treated(leaf)) + usize::from(!leaf.learns.is_empty() && !leaves_known))
             .collect();
+        self.weight_stages.clear();
+        self.reference_stages.clear();
         let owners: Vec<Vec<usize>> = self
             .groups
             .iter()
@@ -247,6 +253,11 @@ impl Tree {
             self.weight_stages.push(weights);
             self.reference_stages.push(references);
         }
+    }
+
+    /// From here on what leaves learn is known before: only weights, references and scales of groups are to be fitted.
+    pub(crate) fn know_leaves(&mut self) {
+        self.stages(true);
     }
 
     /// How many times the data are read.

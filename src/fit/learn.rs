@@ -129,7 +129,7 @@ impl Lessons {
             if tree.ready[i] == stage && !leaf.learns.is_empty() {
                 lessons.scales.push((i, leaf.learns.clone()));
             }
-            if stage == 1 && leaf.impute.is_some() {
+            if stage == 1 && leaf.impute.is_some() && !tree.leaves_known {
                 lessons.imputations.push(i);
             }
             if tree.treat_stage[i] == stage {

@@ -113,17 +113,49 @@ pub fn fit(
     cancel: &Cancel,
 ) -> Result<Fitted> {
     let tree = Tree::new(index)?;
+    let (parts, shadowed) = learn_numbers(&tree, table, options, periods, &Start::default(), cancel)?;
+    let mut fitted = Fitted::new(tree, parts)?;
+    for name in &shadowed {
+        let message = "the definition derives this column; the one in the data is not used";
+        fitted.warnings.push(Warning::new("shadowed", Some(name), message));
+    }
+    Ok(fitted)
+}
+
+/// What a fit starts from, when it is not the first on these data.
+#[derive(Debug, Default)]
+pub(crate) struct Start<'s> {
+    /// Numbers that are known already, and how given and learned weights are changed.
+    pub(crate) numbers: Numbers,
+    /// The rows to fit on, as often as they are named; all when absent.
+    pub(crate) rows: Option<&'s [usize]>,
+}
+
+/// The numbers of a definition on a table, and the derived columns whose name the table has too.
+pub(crate) fn learn_numbers(
+    tree: &Tree,
+    table: &Table<'_>,
+    options: &FitOptions,
+    periods: Option<&Periods>,
+    start: &Start<'_>,
+    cancel: &Cancel,
+) -> Result<(Vec<Part>, Vec<String>)> {
     if table.rows() == 0 && tree.stage_count() > 0 {
         let problem = Problem::general("there are no rows to fit on").remedy("fit on at least one row");
         return Err(Error::new(Kind::Degenerate, problem));
     }
     let wishes = Wishes { absent: options.absent, assume: options.assume.clone() };
-    let bound = Bound::new(&tree, table, &wishes, false)?;
+    let bound = Bound::new(tree, table, &wishes, false)?;
     let steps = tree.steps();
     let each = steps.contains(&&Period::Each);
-    if periods.is_none() && steps.iter().any(|period| **period != Period::Pooled) {
+    let by_period = steps.iter().any(|period| **period != Period::Pooled);
+    if periods.is_none() && by_period {
         let problem =
             Problem::general("a step is fitted by period, but no time column was given").remedy("say time = ...");
+        return Err(Error::new(Kind::Value, problem));
+    }
+    if start.rows.is_some() && by_period {
+        let problem = Problem::general("a step is fitted by period: other rows cannot stand for those of a period");
         return Err(Error::new(Kind::Value, problem));
     }
     let mut parts = Vec::new();
@@ -139,15 +171,15 @@ pub fn fit(
             scopes.push(period);
         }
     }
-    let mut learned: Vec<Numbers> = rounds.iter().map(|_| Numbers::new(&tree)).collect();
+    let mut learned: Vec<Numbers> = rounds.iter().map(|_| start.numbers.clone()).collect();
     for stage in 1..=tree.stage_count() {
         let mut states: Vec<StageState> = rounds.iter().map(|_| StageState::default()).collect();
         for scope in &scopes {
             // What is fitted on rows of several periods sees each row as its own period scores it.
             let mut shared = StageState::default();
             for ((round, numbers), state) in rounds.iter().zip(&learned).zip(&mut states) {
-                let rows = rows_in(scope, *round, periods)?;
-                let found = learn(&tree, &bound, numbers, stage, scope, rows, options, &mut notes, cancel)?;
+                let rows = start.rows.map_or_else(|| rows_in(scope, *round, periods), |rows| Ok(Some(rows)))?;
+                let found = learn(tree, &bound, numbers, stage, scope, rows, options, &mut notes, cancel)?;
                 let target = if **scope == Period::Each { state } else { &mut shared };
                 target.join(found);
             }
@@ -157,29 +189,21 @@ pub fn fit(
             }
         }
         for ((round, numbers), state) in rounds.iter().zip(&mut learned).zip(&states) {
-            let chosen = |leaf: usize, unit: &str| unit_value(&tree, &bound, leaf, unit, options, *round, periods);
-            numbers.absorb(&tree, stage, state, &chosen)?;
+            let chosen = |leaf: usize, unit: &str| unit_value(tree, &bound, leaf, unit, options, *round, periods);
+            numbers.absorb(tree, stage, state, &chosen)?;
         }
     }
     for (round, mut numbers) in rounds.into_iter().zip(learned) {
-        numbers.complete(&tree)?;
+        numbers.complete(tree)?;
         if options.keep_records {
             let rows = round.map_or(Rows::Range { start: 0, len: table.rows() }, |(_, rows)| Rows::List(rows));
             let comparing = Comparing { records: &IndexMap::new(), together: true, threads: options.threads, cancel };
-            numbers.records = records(&tree, &bound, &numbers.ready(&tree, false)?, rows, &comparing)?;
+            numbers.records = records(tree, &bound, &numbers.ready(tree, false)?, rows, &comparing)?;
         }
         parts.push(Part { period: round.map(|(label, _)| label.clone()), numbers });
     }
     Error::collect(Kind::Value, notes.take_problems())?;
-    let shadowed = bound.shadowed.clone();
-    drop(steps);
-    drop(bound);
-    let mut fitted = Fitted::new(tree, parts)?;
-    for name in &shadowed {
-        let message = "the definition derives this column; the one in the data is not used";
-        fitted.warnings.push(Warning::new("shadowed", Some(name), message));
-    }
-    Ok(fitted)
+    Ok((parts, bound.shadowed))
 }
 
 /// The rows of one period, with its label.

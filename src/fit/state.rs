@@ -49,7 +49,7 @@ impl FitState {
             let message = "an aggregation that compares units with each other needs all rows at once";
             return Err(Error::new(Kind::Definition, Problem::general(message).remedy("use fit_score on a frame")));
         }
-        let numbers = Numbers::new(&tree);
+        let numbers = Numbers::default();
         Ok(Self { tree, options, numbers, stage: 1, state: StageState::default(), rows: 0 })
     }
 

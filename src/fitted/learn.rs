@@ -78,7 +78,7 @@ impl Numbers {
     /// Imputations and treatments.
     fn absorb_preparation(&mut self, tree: &Tree, stage: usize, state: &StageState) -> Result<()> {
         for (i, leaf) in tree.leaves.iter().enumerate() {
-            if let Some(imputing) = leaf.impute.as_ref().filter(|_| stage == 1) {
+            if let Some(imputing) = leaf.impute.as_ref().filter(|_| stage == 1 && !tree.leaves_known) {
                 let filler = filler(tree, i, imputing, state.seen.get(&i).unwrap_or(&Seen::default()));
                 self.warnings.extend(filler.1.map(|message| Warning::new("impute", Some(&leaf.id), message)));
                 self.fillers.insert(leaf.id.clone(), filler.0);
@@ -122,7 +122,14 @@ impl Numbers {
             weights.insert(tree.id(node).to_owned(), 0.0);
         }
         if matches!(group.weigh, Weigh::Children(_)) {
-            self.weights.insert(group.id.clone(), weights);
+            // In the order of the children, where some had no scores.
+            let mut own: IndexMap<String, f64> = IndexMap::new();
+            for child in &group.children {
+                let id = tree.id(*child);
+                own.insert(id.to_owned(), weights.get(id).copied().unwrap_or(0.0));
+            }
+            self.change_weights(&group.id, &mut own);
+            self.weights.insert(group.id.clone(), own);
             return Ok(());
         }
         // A group weighs as much as its leaves together, here and in every group below.
@@ -134,6 +141,7 @@ impl Numbers {
                 own.insert(tree.id(*child).to_owned(), weight_below(tree, *child, &weights));
                 inner.extend(child.checked_sub(tree.leaves.len()));
             }
+            self.change_weights(&group.id, &mut own);
             self.weights.insert(group.id.clone(), own);
         }
         Ok(())
@@ -181,7 +189,8 @@ impl Numbers {
         for (_, group) in tree.groups.iter().enumerate().filter(|(g, _)| tree.weight_stages[*g].is_empty()) {
             if let Weigh::Children(weighting) = &group.weigh {
                 let names: Vec<&str> = group.children.iter().map(|child| tree.id(*child)).collect();
-                let weights = self.fit_weights(&group.id, weighting, &names, &[])?;
+                let mut weights = self.fit_weights(&group.id, weighting, &names, &[])?;
+                self.change_weights(&group.id, &mut weights);
                 self.weights.insert(group.id.clone(), weights);
             }
         }

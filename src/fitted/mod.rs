@@ -4,6 +4,8 @@ mod learn;
 mod ready;
 mod stored;
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,7 @@ use crate::notes::Warning;
 use crate::tally::Tally;
 use crate::treat::Treated;
 use crate::tree::Tree;
+use crate::weights::WeightChanges;
 
 pub(crate) use ready::Ready;
 
@@ -56,6 +59,9 @@ pub struct Numbers {
     /// Tallies of references whose later passes are still to come.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     open_references: IndexMap<String, Vec<Tally>>,
+    /// How weights are changed once they are known: in replays only.
+    #[serde(skip)]
+    changed: Option<Arc<WeightChanges>>,
 }
 
 /// The numbers of one period, or of all.
@@ -80,8 +86,28 @@ pub struct Fitted {
 }
 
 impl Numbers {
-    pub(crate) fn new(_: &Tree) -> Self {
-        Self::default()
+    /// What is known of the indicators: imputation, treatment, scale.
+    pub(crate) fn of_leaves(&self, tree: &Tree) -> Self {
+        let leaf = |id: &String| tree.node(id).is_some_and(|node| node < tree.leaves.len());
+        Self {
+            scales: self.scales.iter().filter(|(id, _)| leaf(id)).map(|(id, s)| (id.clone(), s.clone())).collect(),
+            fillers: self.fillers.clone(),
+            treated: self.treated.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, with other weights once they are known.
+    pub(crate) fn changing(mut self, changes: Arc<WeightChanges>) -> Self {
+        self.changed = Some(changes);
+        self
+    }
+
+    fn change_weights(&self, group: &str, weights: &mut IndexMap<String, f64>) {
+        let Some(changes) = self.changed.as_ref().and_then(|changed| changed.get(group)) else { return };
+        let mut values: Vec<f64> = weights.values().copied().collect();
+        changes.iter().for_each(|change| change.apply(&mut values));
+        weights.values_mut().zip(values).for_each(|(weight, value)| *weight = value);
     }
 }
 
@@ -124,7 +150,7 @@ impl Fitted {
             let problem = Problem::general(message).remedy("call fit, or fit_score to fit and score the same rows");
             return Err(Error::new(Kind::NotFitted, problem));
         }
-        let mut numbers = Numbers::new(&tree);
+        let mut numbers = Numbers::default();
         numbers.complete(&tree)?;
         Self::new(tree, vec![Part { period: None, numbers }])
     }

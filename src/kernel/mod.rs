@@ -150,6 +150,15 @@ impl<'k, 't, 'a> Kernel<'k, 't, 'a> {
         self.slots = slots;
     }
 
+    /// Other weights for a group's children, all of them in order; what does not count goes on not to count.
+    pub(crate) fn set_weights(&mut self, group: usize, weights: &[f64]) {
+        let facts = &mut self.groups[group];
+        for (weight, place) in facts.weights.iter_mut().zip(&self.ready.counted[group]) {
+            *weight = weights.get(*place).copied().unwrap_or(*weight);
+        }
+        facts.total = facts.weights.iter().sum();
+    }
+
     /// The aggregation of a group, with what it has learned.
     pub(crate) fn aggregation(&self, group: usize) -> &dyn AggregateMethod {
         let own = self.tree.groups[group].aggregation.method();

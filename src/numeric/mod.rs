@@ -12,6 +12,7 @@ pub mod extremes;
 pub mod linear_program;
 pub mod log;
 pub mod moments;
+pub mod normal;
 mod partition;
 mod passes;
 pub mod quantile;

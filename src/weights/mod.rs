@@ -4,12 +4,14 @@
 //! more; tallies of batches add, so one code path serves threads, batches and clusters. A new method is one file and one
 //! line below.
 
+mod change;
 mod gaps;
 #[cfg(test)]
 mod testing;
 
 use ::std::fmt::Debug;
 
+pub(crate) use change::{WeightChange, WeightChanges};
 pub use entropy::{Normalizer, Preset, Shift, ShiftRule, ZeroRule};
 pub use gaps::Gaps;
 pub use pca::Keep;

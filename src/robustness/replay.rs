@@ -1,0 +1,499 @@
+//! The engine: replays grouped by the alternatives they share, so that each definition is fitted once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::factor::{Factor, Vary};
+use super::layout::Layout;
+use super::prepared::{Asked, Prepared, Room, Seen};
+use super::rows::with_columns;
+use super::variant::Variant;
+use crate::bind::Absent;
+use crate::columns::Table;
+use crate::definition::{Index, Literal};
+use crate::error::{Error, Kind, Problem, Result};
+use crate::fit::FitOptions;
+use crate::fitted::Numbers;
+use crate::parallel::{Cancel, map};
+
+/// What is kept of each replay, besides the mean shift of ranks and the shares of levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keep {
+    /// The score of every unit: 8 bytes each.
+    pub scores: bool,
+    /// The rank of every unit: 4 bytes each.
+    pub ranks: bool,
+    /// The level of every unit: 1 byte each.
+    pub levels: bool,
+}
+
+/// What a study asks for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Request {
+    /// What varies.
+    pub factors: Vec<Factor>,
+    /// Of everything that is drawn.
+    pub seed: u64,
+    /// The node whose scores are looked at; the index when absent.
+    pub node: Option<String>,
+    /// Whether levels are looked at.
+    pub levels: bool,
+    /// The node whose levels are meant; the index when absent.
+    pub levels_of: Option<String>,
+    /// What is kept.
+    pub keep: Keep,
+    /// Rows whose score and rank are kept in any case.
+    pub watch: Vec<usize>,
+    /// Rows of the units that anchor a scale.
+    pub units: IndexMap<String, Vec<usize>>,
+    /// What to do about absent columns.
+    pub absent: Absent,
+    /// Answers to assume where blank.
+    pub assume: IndexMap<String, Literal>,
+    /// Number of threads.
+    pub threads: Option<usize>,
+}
+
+/// What came of the replays. A failed one has missing scores, ranks of 0, levels of 255 and a reason.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Replays {
+    /// Number of units.
+    pub units: usize,
+    /// Number of replays.
+    pub count: usize,
+    /// The units by the index as it is.
+    pub nominal: Seen,
+    /// Names of levels, "no level" first.
+    pub level_names: Vec<String>,
+    /// Which alternative each factor took, by replay; 0 for factors that vary continuously.
+    pub choices: Vec<u16>,
+    /// Mean absolute difference of ranks to the index as it is, by replay.
+    pub shift: Vec<f64>,
+    /// Share of units at each level, by replay; weighted where weights were given.
+    pub shares: Vec<f64>,
+    /// Scores of watched rows, by replay.
+    pub watched_scores: Vec<f64>,
+    /// Ranks of watched rows, by replay.
+    pub watched_ranks: Vec<u32>,
+    /// Scores, by replay and unit.
+    pub scores: Vec<f64>,
+    /// Ranks, by replay and unit; 0 without a score.
+    pub ranks: Vec<u32>,
+    /// Levels held for certain, by replay and unit.
+    pub levels: Vec<u8>,
+    /// Replays that failed, and why.
+    pub failed: Vec<(usize, String)>,
+}
+
+/// How many replays a worker does at a time.
+const TASK: usize = 32;
+/// How many definitions are fitted before their replays are done.
+const DEFINITIONS: usize = 64;
+
+/// Replays an index at the points of a design: `points` has one row of [`Layout::dimensions_of_points`] numbers in [0, 1)
+/// a replay. `done` counts finished replays.
+#[allow(clippy::too_many_arguments)]
+pub fn replay(
+    base: &Index,
+    table: &Table<'_>,
+    request: &Request,
+    layout: &Layout,
+    points: &[f64],
+    weights: Option<&[f64]>,
+    done: &AtomicUsize,
+    cancel: &Cancel,
+) -> Result<Replays> {
+    let study = Study::new(base, table, request, layout, weights, cancel)?;
+    study.run(points, done, cancel)
+}
+
+/// A fitted definition, or why it cannot be.
+type Outcome = std::result::Result<Prepared, String>;
+
+struct Study<'s, 'a> {
+    base: &'s Index,
+    table: &'s Table<'a>,
+    request: &'s Request,
+    layout: &'s Layout,
+    weights: Option<&'s [f64]>,
+    fit: FitOptions,
+    nominal: Seen,
+    level_names: Vec<String>,
+    /// Some factor changes rows, or what is not one of a few definitions.
+    by_replay: bool,
+}
+
+/// Where one replay writes.
+struct Place<'p> {
+    number: usize,
+    scores: Option<&'p mut [f64]>,
+    ranks: Option<&'p mut [u32]>,
+    levels: Option<&'p mut [u8]>,
+    shares: Option<&'p mut [f64]>,
+    shift: &'p mut f64,
+    watched: Option<(&'p mut [f64], &'p mut [u32])>,
+}
+
+impl<'s, 'a> Study<'s, 'a> {
+    fn new(
+        base: &'s Index,
+        table: &'s Table<'a>,
+        request: &'s Request,
+        layout: &'s Layout,
+        weights: Option<&'s [f64]>,
+        cancel: &Cancel,
+    ) -> Result<Self> {
+        if table.rows() == 0 {
+            return Err(Error::new(Kind::Degenerate, Problem::general("there are no rows to score")));
+        }
+        for factor in &request.factors {
+            if let Vary::Rows(draw) = &factor.vary {
+                draw.check(table).map_err(|mut error| {
+                    for problem in &mut error.problems {
+                        problem.message = format!("factor {:?}: {}", factor.id, problem.message);
+                    }
+                    error
+                })?;
+            }
+        }
+        let continuous =
+            |factor: &Factor| matches!(factor.vary, Vary::Goalposts(_) | Vary::Thresholds(_) | Vary::Rows(_));
+        let mut study = Self {
+            base,
+            table,
+            request,
+            layout,
+            weights,
+            fit: FitOptions {
+                units: request.units.clone(),
+                absent: request.absent,
+                assume: request.assume.clone(),
+                keep_records: false,
+                threads: request.threads,
+            },
+            nominal: Seen::default(),
+            level_names: Vec::new(),
+            by_replay: request.factors.iter().any(continuous),
+        };
+        let prepared = study.prepare(base.clone(), None, None, table, cancel)?;
+        let (seen, names) = study.once(&prepared, table, cancel)?;
+        (study.nominal, study.level_names) = (seen, names);
+        Ok(study)
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            node: self.request.node.as_deref(),
+            levels: self.request.levels,
+            levels_of: self.request.levels_of.as_deref(),
+            absent: self.request.absent,
+            assume: &self.request.assume,
+            threads: self.request.threads,
+        }
+    }
+
+    fn prepare(
+        &self,
+        index: Index,
+        known: Option<&Numbers>,
+        rows: Option<&[usize]>,
+        table: &Table<'_>,
+        cancel: &Cancel,
+    ) -> Result<Prepared> {
+        Prepared::new(index, known, rows, table, &self.fit, cancel)
+    }
+
+    /// Scores all units once.
+    fn once(&self, prepared: &Prepared, table: &Table<'_>, cancel: &Cancel) -> Result<(Seen, Vec<String>)> {
+        let mut seen = Seen::default();
+        let names = prepared.with_scorer(table, &self.asked(), |scorer| {
+            let mut room = Room::default();
+            scorer.score(&mut room, &mut seen, cancel)?;
+            Ok(scorer.level_names())
+        })?;
+        Ok((seen, names))
+    }
+
+    fn run(&self, points: &[f64], done: &AtomicUsize, cancel: &Cancel) -> Result<Replays> {
+        let width = self.layout.dimensions_of_points();
+        let count = points.len().checked_div(width).unwrap_or(0);
+        let units = self.table.rows();
+        let (keep, levels, watch) = (self.request.keep, self.level_names.len(), self.request.watch.len());
+        let factors = &self.request.factors;
+        let point = |number: usize| &points[number * width..(number + 1) * width];
+        let choices: Vec<Vec<u16>> = (0..count).map(|number| self.layout.choices(factors, point(number))).collect();
+        let room = |kept: bool| if kept { count * units } else { 0 };
+        let mut found = Replays {
+            units,
+            count,
+            nominal: self.nominal.clone(),
+            level_names: self.level_names.clone(),
+            choices: choices.concat(),
+            shift: vec![f64::NAN; count],
+            shares: vec![f64::NAN; count * levels],
+            watched_scores: vec![f64::NAN; count * watch],
+            watched_ranks: vec![0; count * watch],
+            scores: vec![f64::NAN; room(keep.scores)],
+            ranks: vec![0; room(keep.ranks)],
+            levels: vec![u8::MAX; room(keep.levels && levels > 0)],
+            failed: Vec::new(),
+        };
+        let mut places = places(&mut found, levels, watch);
+        let mut failed: Vec<(usize, String)> = Vec::new();
+        // Definitions in the order in which they first appear.
+        let mut groups: IndexMap<Vec<u16>, Vec<usize>> = IndexMap::new();
+        for (number, choice) in choices.iter().enumerate() {
+            let of_definition = factors.iter().zip(choice).map(|(f, c)| if f.vary.of_definition() { *c } else { 0 });
+            groups.entry(of_definition.collect()).or_default().push(number);
+        }
+        let mut leaves: HashMap<Vec<u16>, Arc<Numbers>> = HashMap::new();
+        let groups: Vec<(&Vec<u16>, &Vec<usize>)> = groups.iter().collect();
+        for batch in groups.chunks(DEFINITIONS) {
+            let prepared = self.definitions(batch, &mut leaves, cancel)?;
+            let mut tasks = Vec::new();
+            for ((key, numbers), prepared) in batch.iter().zip(&prepared) {
+                for part in numbers.chunks(TASK) {
+                    let own: Vec<Place<'_>> = part.iter().filter_map(|number| places[*number].take()).collect();
+                    tasks.push((*key, prepared, own));
+                }
+            }
+            let results = map(tasks, self.request.threads, cancel, Room::default, |room, (key, prepared, own)| {
+                let count = own.len();
+                let failures = match prepared {
+                    Ok(prepared) => self.task(key, prepared, own, &choices, &point, room, cancel),
+                    Err(message) => Ok(own.iter().map(|place| (place.number, message.clone())).collect()),
+                };
+                done.fetch_add(count, Ordering::Relaxed);
+                failures
+            });
+            for result in results.ok_or_else(Error::interrupted)? {
+                failed.extend(result?);
+            }
+        }
+        drop(places);
+        failed.sort_unstable();
+        found.failed = failed;
+        Ok(found)
+    }
+
+    /// Fits the definitions of a batch; those that share what concerns indicators share its fit.
+    fn definitions(
+        &self,
+        batch: &[(&Vec<u16>, &Vec<usize>)],
+        leaves: &mut HashMap<Vec<u16>, Arc<Numbers>>,
+        cancel: &Cancel,
+    ) -> Result<Vec<Outcome>> {
+        let factors = &self.request.factors;
+        let of_leaves = |key: &Vec<u16>| -> Vec<u16> {
+            factors.iter().zip(key).map(|(f, c)| if f.vary.of_leaves() { *c } else { 0 }).collect()
+        };
+        let fit = |key: &Vec<u16>, known: Option<&Numbers>| -> Result<Prepared> {
+            let mut variant = Variant::new(self.base)?;
+            variant.choose(factors, key)?;
+            self.prepare(variant.finish()?, known, None, self.table, cancel)
+        };
+        let mut prepared: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
+        // First one definition for each way to treat indicators, then the others.
+        for first in [true, false] {
+            let mut tasks: Vec<(usize, &Vec<u16>, Option<Arc<Numbers>>)> = Vec::new();
+            let mut begun: Vec<Vec<u16>> = Vec::new();
+            for (place, (key, _)) in batch.iter().enumerate().filter(|(place, _)| prepared[*place].is_none()) {
+                let own = of_leaves(key);
+                if first && (leaves.contains_key(&own) || begun.contains(&own)) {
+                    continue;
+                }
+                tasks.push((place, key, leaves.get(&own).cloned()));
+                begun.push(own);
+            }
+            let fitted = map(
+                tasks,
+                self.request.threads,
+                cancel,
+                || (),
+                |(), (place, key, known)| (place, key, fit(key, known.as_deref())),
+            );
+            for (place, key, result) in fitted.ok_or_else(Error::interrupted)? {
+                if let Err(error) = &result
+                    && error.kind == Kind::Interrupted
+                {
+                    return Err(Error::interrupted());
+                }
+                if let Ok(own) = &result {
+                    leaves.entry(of_leaves(key)).or_insert_with(|| Arc::new(own.of_leaves()));
+                }
+                prepared[place] = Some(result.map_err(|error| error.to_string()));
+            }
+        }
+        Ok(prepared.into_iter().flatten().collect())
+    }
+
+    /// Some replays of one definition; returns those that failed.
+    #[allow(clippy::too_many_arguments)]
+    fn task<'f>(
+        &self,
+        key: &[u16],
+        prepared: &Prepared,
+        places: Vec<Place<'_>>,
+        choices: &[Vec<u16>],
+        point: &(dyn Fn(usize) -> &'f [f64] + Sync),
+        room: &mut Room,
+        cancel: &Cancel,
+    ) -> Result<Vec<(usize, String)>> {
+        let factors = &self.request.factors;
+        let mut failed = Vec::new();
+        let mut seen = Seen::default();
+        if self.by_replay {
+            for mut place in places {
+                let result =
+                    self.anew(key, prepared, point(place.number), &choices[place.number], &mut seen, room, cancel);
+                self.note(result, &seen, &mut place, &mut failed)?;
+            }
+            return Ok(failed);
+        }
+        let outcome = prepared.with_scorer(self.table, &self.asked(), |scorer| {
+            for mut place in places {
+                let number = place.number;
+                let changes =
+                    self.layout.weights(factors, &prepared.tree, point(number), &choices[number], self.request.seed);
+                let result = if prepared.refits(&changes) {
+                    let refitted = prepared.refit(Arc::new(changes), self.table, &self.fit, cancel);
+                    refitted.and_then(|refitted| {
+                        refitted.with_scorer(self.table, &self.asked(), |scorer| scorer.score(room, &mut seen, cancel))
+                    })
+                } else {
+                    scorer.change_weights(&changes);
+                    scorer.score(room, &mut seen, cancel)
+                };
+                self.note(result, &seen, &mut place, &mut failed)?;
+            }
+            Ok(())
+        });
+        outcome?;
+        Ok(failed)
+    }
+
+    /// A replay that needs its own rows or its own definition.
+    #[allow(clippy::too_many_arguments)]
+    fn anew(
+        &self,
+        key: &[u16],
+        prepared: &Prepared,
+        point: &[f64],
+        choices: &[u16],
+        seen: &mut Seen,
+        room: &mut Room,
+        cancel: &Cancel,
+    ) -> Result<()> {
+        let factors = &self.request.factors;
+        let mut changed: HashMap<String, Vec<f64>> = HashMap::new();
+        let mut resample = None;
+        for (place, factor) in factors.iter().enumerate() {
+            if let Vary::Rows(draw) = &factor.vary {
+                let number = point.get(self.layout.of(place).start).map_or(0, |u| u.to_bits());
+                draw.change(self.table, &mut changed, self.request.seed, number);
+                resample = draw.resample(self.table, self.request.seed, number).or(resample);
+            }
+        }
+        let moved = factors.iter().any(|f| matches!(f.vary, Vary::Goalposts(_) | Vary::Thresholds(_)));
+        let index = if moved {
+            let mut variant = Variant::new(self.base)?;
+            variant.choose(factors, key)?;
+            self.layout.change(factors, &mut variant, point)?;
+            variant.finish()?
+        } else {
+            prepared.tree.index.clone()
+        };
+        let changes = self.layout.weights(factors, &prepared.tree, point, choices, self.request.seed);
+        let mut on = |table: &Table<'_>| {
+            let changes = Arc::new(changes.clone());
+            let own = Prepared::changed(index.clone(), changes, resample.as_deref(), table, &self.fit, cancel)?;
+            own.with_scorer(table, &self.asked(), |scorer| scorer.score(room, seen, cancel))
+        };
+        if changed.is_empty() { on(self.table) } else { on(&with_columns(self.table, &changed)?) }
+    }
+
+    /// Writes what a replay saw, or why it failed. Only an interrupt ends the study.
+    fn note(
+        &self,
+        result: Result<()>,
+        seen: &Seen,
+        place: &mut Place<'_>,
+        failed: &mut Vec<(usize, String)>,
+    ) -> Result<()> {
+        match result {
+            Err(error) if error.kind == Kind::Interrupted => return Err(error),
+            Err(error) => {
+                failed.push((place.number, error.to_string()));
+                return Ok(());
+            }
+            Ok(()) => {}
+        }
+        if seen.scores.iter().all(|score| score.is_nan()) {
+            failed.push((place.number, "no unit has a score".to_owned()));
+        }
+        let ranks = &seen.ranks;
+        let pairs = ranks.iter().zip(&self.nominal.ranks).filter(|(new, old)| **new > 0 && **old > 0);
+        let (sum, count) = pairs.fold((0.0, 0u32), |(sum, n), (new, old)| (sum + f64::from(new.abs_diff(*old)), n + 1));
+        *place.shift = if count > 0 { sum / f64::from(count) } else { f64::NAN };
+        if let Some(shares) = &mut place.shares {
+            self.level_shares(&seen.levels, shares);
+        }
+        if let Some((scores, watched)) = &mut place.watched {
+            for ((row, score), rank) in self.request.watch.iter().zip(scores.iter_mut()).zip(watched.iter_mut()) {
+                *score = seen.scores.get(*row).copied().unwrap_or(f64::NAN);
+                *rank = ranks.get(*row).copied().unwrap_or(0);
+            }
+        }
+        if let Some(kept) = &mut place.ranks {
+            kept.copy_from_slice(ranks);
+        }
+        if let Some(kept) = &mut place.scores {
+            kept.copy_from_slice(&seen.scores);
+        }
+        if let Some(kept) = place.levels.as_mut().filter(|kept| kept.len() == seen.levels.len()) {
+            kept.copy_from_slice(&seen.levels);
+        }
+        Ok(())
+    }
+
+    fn level_shares(&self, levels: &[u8], shares: &mut [f64]) {
+        shares.fill(0.0);
+        let mut total = 0.0;
+        for (row, level) in levels.iter().enumerate() {
+            let weight = self.weights.map_or(1.0, |weights| weights.get(row).copied().unwrap_or(0.0));
+            total += weight;
+            if let Some(share) = shares.get_mut(usize::from(*level)) {
+                *share += weight;
+            }
+        }
+        shares.iter_mut().for_each(|share| *share = if total > 0.0 { *share / total } else { f64::NAN });
+    }
+}
+
+/// The parts of the result each replay writes.
+fn places(found: &mut Replays, levels: usize, watch: usize) -> Vec<Option<Place<'_>>> {
+    let units = found.units;
+    let mut scores = found.scores.chunks_mut(units);
+    let mut ranks = found.ranks.chunks_mut(units);
+    let mut kept = found.levels.chunks_mut(units);
+    let mut shares = found.shares.chunks_mut(levels.max(1));
+    let mut watched = found.watched_scores.chunks_mut(watch.max(1)).zip(found.watched_ranks.chunks_mut(watch.max(1)));
+    let one = |(number, shift)| {
+        Some(Place {
+            number,
+            scores: scores.next(),
+            ranks: ranks.next(),
+            levels: kept.next(),
+            shares: shares.next(),
+            shift,
+            watched: watched.next(),
+        })
+    };
+    found.shift.iter_mut().enumerate().map(one).collect()
+}
