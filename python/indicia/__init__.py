@@ -30,6 +30,7 @@ if _TYPE_CHECKING:
     from . import impute as impute
     from . import normalize as normalize
     from . import plan as plan
+    from . import robustness as robustness
     from . import stats as stats
     from . import survey as survey
     from . import text as text
@@ -52,6 +53,7 @@ __all__ = [
     "impute",
     "normalize",
     "plan",
+    "robustness",
     "stats",
     "survey",
     "text",
@@ -76,6 +78,7 @@ _LAZY = (
     "impute",
     "normalize",
     "plan",
+    "robustness",
     "stats",
     "survey",
     "text",

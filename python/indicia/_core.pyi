@@ -1,6 +1,6 @@
 """The compiled core. Everything structured crosses as JSON; columns and results cross as NumPy arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, final
 
 import numpy as np
@@ -503,3 +503,61 @@ def survey_flags(
     max_cv: float,
 ) -> list[str]:
     """What is wrong with estimates, in words."""
+
+class Replays:
+    @property
+    def units(self) -> int: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def level_names(self) -> list[str]: ...
+    @property
+    def failed(self) -> list[tuple[int, str]]: ...
+    def nominal(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+        """Scores, ranks (0: none) and levels of the index as it is."""
+
+    def choices(self) -> npt.NDArray[np.uint16]: ...
+    def shift(self) -> npt.NDArray[np.float64]: ...
+    def shares(self) -> npt.NDArray[np.float64]: ...
+    def watched(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint32]]: ...
+    def scores(self) -> npt.NDArray[np.float64]: ...
+    def ranks(self) -> npt.NDArray[np.uint32]: ...
+    def levels(self) -> npt.NDArray[np.uint8]: ...
+    def score_distribution(self, quantiles: Sequence[float]) -> _Described: ...
+    def rank_distribution(self, quantiles: Sequence[float]) -> _Described: ...
+    def acceptability(self, rows: Sequence[int], most: int) -> npt.NDArray[np.float64]: ...
+    def above(self, pairs: Sequence[tuple[int, int]]) -> npt.NDArray[np.float64]: ...
+    def at_least(self) -> list[npt.NDArray[np.float64]]: ...
+    def hinges(self, factors: int) -> list[npt.NDArray[np.float64]]: ...
+    def failures(self) -> str: ...
+
+_Described = tuple[
+    npt.NDArray[np.float64], npt.NDArray[np.float64], list[npt.NDArray[np.float64]], npt.NDArray[np.uint32]
+]
+_Interval = tuple[float, float, float]
+
+def robustness_layout(index: Index, factors: str) -> list[int]:
+    """First dimension of each factor and the number of all."""
+
+def robustness_points(design: str, count: int, width: int, seed: int) -> npt.NDArray[np.float64]:
+    """Points of a design, by row."""
+
+def robustness_saltelli(
+    index: Index, factors: str, second: bool, design: str, count: int, seed: int
+) -> npt.NDArray[np.float64]:
+    """Points of a design for sensitivity, by row."""
+
+def robustness_sensitivity(
+    output: npt.NDArray[np.float64], factors: int, second: bool, conventions: str, threads: int | None
+) -> tuple[list[_Interval], list[_Interval], list[_Interval], float, float, int, int]:
+    """First order, total, second order, mean, variance, points used, points left out."""
+
+def robustness_replay(
+    index: Index,
+    table: Table,
+    request: str,
+    points: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64] | None,
+    progress: Callable[[int], object] | None,
+) -> Replays:
+    """Replays an index at points."""

@@ -28,7 +28,7 @@ UNKNOWN = np.uint8(255)
 def level_table(held: Held, column: LevelColumn, by: By, sample_weight: Any) -> Any:
     """Rows of groups by level: the groups, level, n, weight, share."""
     groups = _groups(held, by)
-    weights, weight_name = _weights(held, sample_weight)
+    weights, weight_name = unit_weights(held, sample_weight)
     known = np.where(column.certain == column.possible, column.certain, UNKNOWN)
     if groups:
         codes = combined([factored.codes for factored in groups.values()])
@@ -92,7 +92,7 @@ def _ordered(column: Any) -> Factor:
     return Factor(places[factored.codes], [factored.labels[code] for code in order])
 
 
-def _weights(held: Held, sample_weight: Any) -> tuple[npt.NDArray[np.float64] | None, str]:
+def unit_weights(held: Held, sample_weight: Any) -> tuple[npt.NDArray[np.float64] | None, str]:
     if sample_weight is None:
         return None, "sample_weight"
     name = "sample_weight"

@@ -10,6 +10,7 @@ mod impute;
 mod index;
 mod numbers;
 mod plan;
+mod robustness;
 mod run;
 mod stats;
 mod survey;
@@ -42,6 +43,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
     compare::register(module)?;
     frontier::register(module)?;
+    robustness::register(module)?;
     stats::register(module)?;
     text::register(module)?;
     survey::register(module)?;

@@ -20,7 +20,19 @@ pub(super) fn run<T: Send>(py: Python<'_>, rows: usize, work: impl FnOnce(&Cance
         let caught = py.detach(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&cancel))));
         return caught.map_err(|_| internal())?.map_err(|error| raise(&error));
     }
-    py.detach(|| watched(&cancel, work))?.map_err(|error| raise(&error))
+    let tick = |py: Python<'_>| py.check_signals();
+    py.detach(|| watched(&cancel, work, &tick))?.map_err(|error| raise(&error))
+}
+
+/// Runs long work with the interpreter released, and calls `tick` every now and then; an error of it ends the work.
+pub(super) fn run_telling<T: Send>(
+    py: Python<'_>,
+    tick: &(impl Fn(Python<'_>) -> PyResult<()> + Sync),
+    work: impl FnOnce(&Cancel) -> Result<T> + Send,
+) -> PyResult<T> {
+    let cancel = Cancel::new();
+    let tick = |py: Python<'_>| py.check_signals().and_then(|()| tick(py));
+    py.detach(|| watched(&cancel, work, &tick))?.map_err(|error| raise(&error))
 }
 
 /// What a panic becomes: always a bug of this package.
@@ -28,7 +40,11 @@ fn internal() -> PyErr {
     PyRuntimeError::new_err("internal error in the core; please report it")
 }
 
-fn watched<T: Send>(cancel: &Cancel, work: impl FnOnce(&Cancel) -> Result<T> + Send) -> PyResult<Result<T>> {
+fn watched<T: Send>(
+    cancel: &Cancel,
+    work: impl FnOnce(&Cancel) -> Result<T> + Send,
+    tick: &(impl Fn(Python<'_>) -> PyResult<()> + Sync),
+) -> PyResult<Result<T>> {
     std::thread::scope(|scope| {
         let (sender, receiver) = channel();
         scope.spawn(move || {
@@ -42,9 +58,8 @@ fn watched<T: Send>(cancel: &Cancel, work: impl FnOnce(&Cancel) -> Result<T> + S
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                     return Err(internal());
                 }
-                #[allow(clippy::redundant_closure_for_method_calls)] // the path is not general enough in its lifetime
                 Err(RecvTimeoutError::Timeout) if signal.is_none() => {
-                    if let Err(interrupt) = Python::attach(|py| py.check_signals()) {
+                    if let Err(interrupt) = Python::attach(tick) {
                         cancel.cancel();
                         signal = Some(interrupt);
                     }

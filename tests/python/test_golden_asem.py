@@ -45,17 +45,6 @@ DIFFERS: dict[str, str] = {
         f"08_optw_infomax_level2{part}.csv": "the search stops early; the sum of correlations is compared instead"
         for part in ("", "_corr")
     },
-    **{
-        f"12_{name}.csv": "statistics over replays and Sobol' indices are not part of this release; the replays themselves are "
-        "compared, score by score"
-        for name in (
-            "SA_estimate_ishigami_N2000_seed7",
-            "SA_output_meanabsrankdiff",
-            "SA_rankstats",
-            "SA_sensitivity",
-            "UA_rankstats",
-        )
-    },
     "06_norm_fromraw_scaled_0_100.csv": "bounds are taken on the turned column there, in original units here",
     "06_norm_scaled_0_100.csv": "bounds are taken on the turned column there, in original units here",
 }

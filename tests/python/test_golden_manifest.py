@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import test_golden_asem
 import test_golden_compare
+import test_golden_robustness
 import test_golden_stats
 
 ASEM = Path(os.environ.get("INDICIA_SHARED", Path(__file__).parents[3] / "shared")) / "golden" / "asem"
 pytestmark = pytest.mark.skipif(not ASEM.exists(), reason="reference data not present")
 
-MODULES = (test_golden_asem, test_golden_compare, test_golden_stats)
+MODULES = (test_golden_asem, test_golden_compare, test_golden_robustness, test_golden_stats)
 
 # Inputs of the others, read by the tests that compare them.
 INPUTS = {

@@ -1,0 +1,60 @@
+"""Robustness: how sure is a rank, a score, a level, and which choice it hinges on.
+
+A *factor* is a choice that could have been made differently: a scale, a weighting, a threshold, an error of
+measurement. `uncertainty` replays an index with all factors drawn at once and tells how far results move; `sensitivity`
+splits their variance over the factors.
+
+>>> import indicia as ix
+>>> countries = ix.datasets.tai()
+>>> index = ix.Index.flat([name for name in countries.columns if name != "country"])
+>>> vary = [ix.robustness.scale(["minmax", "zscore", "rank"]), ix.robustness.weight_noise(0.25)]
+>>> study = ix.robustness.uncertainty(index, countries, vary, n=500, unit="country")
+>>> study.ranks()[["country", "nominal", "q5", "q95"]].values[0].tolist()
+['Finland', 1, 1.0, 3.0]
+"""
+
+from __future__ import annotations
+
+from ._robustness_factors import (
+    Factor,
+    aggregate,
+    bootstrap,
+    definitions,
+    draws,
+    error,
+    goalposts,
+    impute,
+    leave_out,
+    levels,
+    scale,
+    thresholds,
+    treat,
+    weight_noise,
+    weight_sets,
+    weights,
+)
+from ._robustness_sensitivity import Sensitivity, sensitivity
+from ._robustness_uncertainty import Uncertainty, uncertainty
+
+__all__ = [
+    "Factor",
+    "Sensitivity",
+    "Uncertainty",
+    "aggregate",
+    "bootstrap",
+    "definitions",
+    "draws",
+    "error",
+    "goalposts",
+    "impute",
+    "leave_out",
+    "levels",
+    "scale",
+    "sensitivity",
+    "thresholds",
+    "treat",
+    "uncertainty",
+    "weight_noise",
+    "weight_sets",
+    "weights",
+]
