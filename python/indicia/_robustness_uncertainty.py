@@ -127,17 +127,20 @@ def uncertainty(
             raise ValueError(f"n= is a number of replays of at least 1, found {n!r}")
         if design not in ("random", "sobol"):
             raise ValueError(f"design= is 'random' or 'sobol', found {design!r}")
+    count = n if points is None else len(points)
+    size = count * len(study.held) * (8 * kept["scores"] + 4 * kept["ranks"] + kept["levels"])
+    size = max(size, 8 * count * study.width)
+    if size > _MOST_BYTES:
+        raise DataError(
+            f"{count} replays of {len(study.held)} units would keep {size / 2**30:.1f} GiB; "
+            "say keep=['ranks'] or fewer replays"
+        )
+    if points is None:
         found = _core.robustness_points(design, n, study.width, seed).reshape(n, study.width)
     else:
         found = np.ascontiguousarray(points, dtype=np.float64)
         if found.ndim != 2 or found.shape[1] != study.width:
             raise ValueError(f"points= has rows of {study.width} numbers in [0, 1), found an array of {found.shape}")
-    size = len(found) * len(study.held) * (8 * kept["scores"] + 4 * kept["ranks"] + kept["levels"])
-    if size > _MOST_BYTES:
-        raise DataError(
-            f"{len(found)} replays of {len(study.held)} units would keep {size / 2**30:.1f} GiB; "
-            "say keep=['ranks'] or fewer replays"
-        )
     total = len(found)
     tell = None if progress is None else lambda done: progress(done, total)
     replays = study.replay(found, kept, progress=tell)
