@@ -529,6 +529,15 @@ class Replays:
     def above(self, pairs: Sequence[tuple[int, int]]) -> npt.NDArray[np.float64]: ...
     def at_least(self) -> list[npt.NDArray[np.float64]]: ...
     def hinges(self, factors: int) -> list[npt.NDArray[np.float64]]: ...
+    def weights(self) -> tuple[list[tuple[str, str]], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Groups and children whose weights were kept, their shares by the index as it is and by replay."""
+
+    def against(self) -> list[npt.NDArray[np.float64]]:
+        """By replay: rank correlation with the index as it is, largest difference of ranks, units and weight that moved."""
+
+    def matters(self, factors: int) -> list[tuple[float, float, int]]:
+        """By factor: mean and largest change of ranks when it alone changes, and the number of pairs."""
+
     def failures(self) -> str: ...
 
 _Described = tuple[
@@ -547,6 +556,16 @@ def robustness_saltelli(
 ) -> npt.NDArray[np.float64]:
     """Points of a design for sensitivity, by row."""
 
+def robustness_grid(index: Index, factors: str) -> npt.NDArray[np.float64]:
+    """Every combination of alternatives, by row."""
+
+_End = tuple[float, int | None]
+
+def robustness_stability(
+    index: Index, table: Table, question: str, periods: Sequence[tuple[str, npt.NDArray[np.int64]]] | None
+) -> list[tuple[str, str, float, list[_End], list[_End] | None]]:
+    """Group, child, share; ends for the leader and for levels as (share, row), downwards and upwards."""
+
 def robustness_sensitivity(
     output: npt.NDArray[np.float64], factors: int, second: bool, conventions: str, threads: int | None
 ) -> tuple[list[_Interval], list[_Interval], list[_Interval], float, float, int, int]:
@@ -558,6 +577,7 @@ def robustness_replay(
     request: str,
     points: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64] | None,
+    periods: Sequence[tuple[str, npt.NDArray[np.int64]]] | None,
     progress: Callable[[int], object] | None,
 ) -> Replays:
     """Replays an index at points."""

@@ -22,6 +22,7 @@ __all__ = [
     "impute",
     "leave_out",
     "levels",
+    "period",
     "scale",
     "thresholds",
     "treat",
@@ -174,6 +175,20 @@ def levels(
         As in `scale`.
     """
     return _method("levels", options, node, chances, name, labels)
+
+
+def period(
+    options: Sequence[str | Mapping[str, Any] | None],
+    *,
+    nodes: Nodes = None,
+    chances: Chances = None,
+    name: str = "period",
+) -> Factor:
+    """Vary which periods things are fitted on: ``"pooled"``, ``"each"``, ``{"base": 2011}``; the study needs ``time=``.
+
+    Without ``nodes`` it is the period of the index, which nodes with one of their own do not follow.
+    """
+    return _method("period", options, nodes, chances, name, None)
 
 
 def definitions(

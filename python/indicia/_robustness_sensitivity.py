@@ -42,6 +42,7 @@ def sensitivity(
     node: str | None = None,
     levels_of: str | None = None,
     unit: str | None = None,
+    time: str | None = None,
     sample_weight: Any = None,
     columns: Mapping[str, str] | Sequence[str] | None = None,
     absent: Absent = "error",
@@ -58,7 +59,7 @@ def sensitivity(
 
     Parameters
     ----------
-    index, data, vary, node, levels_of, unit, columns, absent, assume, sample_weight, progress, threads
+    index, data, vary, node, levels_of, unit, time, columns, absent, assume, sample_weight, progress, threads
         As `uncertainty` takes them. All dimensions of a factor count as one input.
     n : int, default 1024
         Points of the design, best a power of 2; the index is replayed n (k + 2) times for k
@@ -115,7 +116,7 @@ def sensitivity(
     ['scale', 'weight_noise']
     """
     study = Study(
-        index, data, vary, node=node, levels_of=levels_of, unit=unit, sample_weight=sample_weight,
+        index, data, vary, node=node, levels_of=levels_of, unit=unit, time=time, sample_weight=sample_weight,
         columns=columns, absent=absent, assume=assume, threads=threads, seed=seed,
     )  # fmt: skip
     k = len(study.factors)

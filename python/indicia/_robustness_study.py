@@ -32,6 +32,7 @@ class Study:
         node: str | None,
         levels_of: str | None,
         unit: str | None,
+        time: str | None,
         sample_weight: str | None,
         columns: Mapping[str, str] | Sequence[str] | None,
         absent: Absent,
@@ -47,7 +48,8 @@ class Study:
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
             raise ValueError(f"seed= is a whole number of at least 0, found {seed!r}")
         self.index, self.node, self.seed, self.threads = index, node, seed, threads
-        self.held = Held(index._needs, data, unit, None, columns, absent, assume, threads)
+        self.held = Held(index._needs, data, unit, time, columns, absent, assume, threads)
+        self.periods = self.held.panel.periods if time is not None else None
         self._more_columns()
         self.asked = json.dumps([factor._asked() for factor in self.factors])
         with self.held.translated():
@@ -103,7 +105,7 @@ class Study:
         }
         with self.held.translated():
             return _core.robustness_replay(
-                self.index._core, self.held.table, json.dumps(request), points, self.weights, progress
+                self.index._core, self.held.table, json.dumps(request), points, self.weights, self.periods, progress
             )
 
     def rows(self, units: Any) -> list[int]:

@@ -36,6 +36,7 @@ def uncertainty(
     levels_of: str | None = None,
     keep: Iterable[Literal["scores", "ranks", "levels"]] = ("scores", "ranks", "levels"),
     unit: str | None = None,
+    time: str | None = None,
     sample_weight: Any = None,
     columns: Mapping[str, str] | Sequence[str] | None = None,
     absent: Absent = "error",
@@ -76,6 +77,8 @@ def uncertainty(
         cannot be asked for; the mean shift of ranks and the shares of levels always are.
     unit, columns, absent, assume, threads
         As `Index.fit` takes them.
+    time : str, optional
+        Column of periods: units then rank within their period, and steps may be fitted by period.
     sample_weight : str or array, optional
         Weights of units in the shares of levels.
     progress : callable, optional
@@ -119,7 +122,7 @@ def uncertainty(
     if unknown:
         raise ValueError(f"keep= takes scores, ranks and levels, found {', '.join(map(repr, sorted(unknown)))}")
     study = Study(
-        index, data, vary, node=node, levels_of=levels_of, unit=unit, sample_weight=sample_weight,
+        index, data, vary, node=node, levels_of=levels_of, unit=unit, time=time, sample_weight=sample_weight,
         columns=columns, absent=absent, assume=assume, threads=threads, seed=seed,
     )  # fmt: skip
     if points is None:

@@ -15,6 +15,7 @@ splits their variance over the factors.
 
 from __future__ import annotations
 
+from ._robustness_conventions import Conventions, conventions, entropy_habits
 from ._robustness_factors import (
     Factor,
     aggregate,
@@ -26,6 +27,7 @@ from ._robustness_factors import (
     impute,
     leave_out,
     levels,
+    period,
     scale,
     thresholds,
     treat,
@@ -34,23 +36,29 @@ from ._robustness_factors import (
     weights,
 )
 from ._robustness_sensitivity import Sensitivity, sensitivity
+from ._robustness_stability import stability
 from ._robustness_uncertainty import Uncertainty, uncertainty
 
 __all__ = [
+    "Conventions",
     "Factor",
     "Sensitivity",
     "Uncertainty",
     "aggregate",
     "bootstrap",
+    "conventions",
     "definitions",
     "draws",
+    "entropy_habits",
     "error",
     "goalposts",
     "impute",
     "leave_out",
     "levels",
+    "period",
     "scale",
     "sensitivity",
+    "stability",
     "thresholds",
     "treat",
     "uncertainty",

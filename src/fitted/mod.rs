@@ -106,7 +106,9 @@ impl Numbers {
     fn change_weights(&self, group: &str, weights: &mut IndexMap<String, f64>) {
         let Some(changes) = self.changed.as_ref().and_then(|changed| changed.get(group)) else { return };
         let mut values: Vec<f64> = weights.values().copied().collect();
-        changes.iter().for_each(|change| change.apply(&mut values));
+        for change in changes {
+            change.apply(&mut values);
+        }
         weights.values_mut().zip(values).for_each(|(weight, value)| *weight = value);
     }
 }

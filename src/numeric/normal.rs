@@ -2,6 +2,8 @@
 //!
 //! Wichura (1988), algorithm AS 241, routine PPND16, doi:10.2307/2347330; relative error about 1e-16.
 
+#![allow(clippy::unreadable_literal)] // digits as the paper prints them
+
 /// Within 0.425 of the median: numerator and denominator, highest power first.
 const CENTER: [[f64; 8]; 2] = [
     [

@@ -6,13 +6,15 @@ use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2, ToPyArray
 use pyo3::prelude::*;
 
 use super::error::{bad_request, json, raise};
-use super::index::Index;
+use super::index::{Index, PyPeriods, periods};
 use super::run::{run, run_telling};
 use super::table::{Table, whole_strides};
 use crate::error::{Error, Kind, Problem};
 use crate::parallel::Cancel;
+use crate::robustness::grid;
 use crate::robustness::points::{Blocks, Design, points, saltelli};
 use crate::robustness::sensitivity::{Conventions, Estimate, sensitivity};
+use crate::robustness::stability::{End, Question, stability};
 use crate::robustness::{self, Factor, Layout, Request, replay, summary};
 
 type Doubles<'py> = Bound<'py, PyArray1<f64>>;
@@ -67,6 +69,36 @@ fn robustness_saltelli<'py>(
     Ok(saltelli(&layout, blocks, self::design(design)?, count, seed).into_pyarray(py))
 }
 
+/// Every combination of alternatives, by row.
+#[pyfunction]
+fn robustness_grid<'py>(py: Python<'py>, index: &Index, factors: &str) -> PyResult<Doubles<'py>> {
+    let factors = self::factors(factors)?;
+    let layout = layout(index, &factors)?;
+    Ok(grid::combinations(&layout, &factors).map_err(|error| raise(&error))?.into_pyarray(py))
+}
+
+/// Group, child, share; ends for the leader and for levels as (share, row), downwards and upwards.
+type Interval = (String, String, f64, Ends, Option<Ends>);
+type Ends = [(f64, Option<usize>); 2];
+
+/// How far each weight may move.
+#[pyfunction]
+fn robustness_stability(
+    py: Python<'_>,
+    index: &Index,
+    table: &Table,
+    question: &str,
+    periods: Option<PyPeriods<'_>>,
+) -> PyResult<Vec<Interval>> {
+    let periods = self::periods(periods, table.rows())?;
+    let question: Question = serde_json::from_str(question).map_err(|error| bad_request(&error))?;
+    let guards = table.guards(py)?;
+    let borrowed = guards.table()?;
+    let found = run(py, usize::MAX, |cancel| stability(&index.0, &borrowed, &question, periods.as_ref(), cancel))?;
+    let ends = |ends: [End; 2]| ends.map(|end| (end.share, end.row));
+    Ok(found.into_iter().map(|s| (s.group, s.child, s.share, ends(s.leader), s.levels.map(ends))).collect())
+}
+
 /// Estimates as value, lower and upper end.
 type Estimates = Vec<(f64, f64, f64)>;
 
@@ -101,6 +133,7 @@ pub(super) struct Replays {
 
 /// Replays an index at points; `progress` is called with the number of finished replays.
 #[pyfunction]
+#[allow(clippy::too_many_arguments)]
 fn robustness_replay(
     py: Python<'_>,
     index: &Index,
@@ -108,6 +141,7 @@ fn robustness_replay(
     request: &str,
     points: PyReadonlyArray2<'_, f64>,
     weights: Option<PyReadonlyArray1<'_, f64>>,
+    periods: Option<PyPeriods<'_>>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Replays> {
     let request: Request = serde_json::from_str(request).map_err(|error| bad_request(&error))?;
@@ -122,13 +156,14 @@ fn robustness_replay(
     let weights = weights.map(|weights| weights.as_array().to_vec());
     let guards = table.guards(py)?;
     let borrowed = guards.table()?;
+    let periods = self::periods(periods, table.rows())?;
     let done = AtomicUsize::new(0);
     let tick = |py: Python<'_>| match &progress {
         Some(progress) => progress.call1(py, (done.load(Ordering::Relaxed),)).map(|_| ()),
         None => Ok(()),
     };
     let work = |cancel: &Cancel| {
-        replay(&index.0, &borrowed, &request, &layout, &points, weights.as_deref(), &done, cancel)
+        replay(&index.0, &borrowed, &request, &layout, &points, weights.as_deref(), periods.as_ref(), &done, cancel)
     };
     let found = run_telling(py, &tick, work)?;
     tick(py)?;
@@ -138,7 +173,7 @@ fn robustness_replay(
 /// Mean, standard deviation, quantiles, number of replays.
 type Described<'py> = (Doubles<'py>, Doubles<'py>, Vec<Doubles<'py>>, Bound<'py, PyArray1<u32>>);
 
-fn described<'py>(py: Python<'py>, found: Option<summary::Distribution>) -> PyResult<Described<'py>> {
+fn described(py: Python<'_>, found: Option<summary::Distribution>) -> PyResult<Described<'_>> {
     let found = found.ok_or_else(|| raise(&Error::interrupted()))?;
     let quantiles = found.quantiles.into_iter().map(|column| column.into_pyarray(py)).collect();
     Ok((found.mean.into_pyarray(py), found.sd.into_pyarray(py), quantiles, found.count.into_pyarray(py)))
@@ -167,10 +202,7 @@ impl Replays {
     }
 
     /// Scores, ranks and levels of the index as it is.
-    fn nominal<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> (Doubles<'py>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u8>>) {
+    fn nominal<'py>(&self, py: Python<'py>) -> (Doubles<'py>, Bound<'py, PyArray1<u32>>, Bound<'py, PyArray1<u8>>) {
         let seen = &self.found.nominal;
         (seen.scores.to_pyarray(py), seen.ranks.to_pyarray(py), seen.levels.to_pyarray(py))
     }
@@ -206,16 +238,18 @@ impl Replays {
     fn score_distribution<'py>(&self, py: Python<'py>, quantiles: Vec<f64>) -> PyResult<Described<'py>> {
         let read = |score: f64| (!score.is_nan()).then_some(score);
         let found = &self.found;
-        let work =
-            |cancel: &Cancel| Ok(summary::distribution(&found.scores, found.units, read, &quantiles, self.threads, cancel));
+        let work = |cancel: &Cancel| {
+            Ok(summary::distribution(&found.scores, found.units, read, &quantiles, self.threads, cancel))
+        };
         described(py, run(py, found.scores.len(), work)?)
     }
 
     fn rank_distribution<'py>(&self, py: Python<'py>, quantiles: Vec<f64>) -> PyResult<Described<'py>> {
         let read = |rank: u32| (rank > 0).then_some(f64::from(rank));
         let found = &self.found;
-        let work =
-            |cancel: &Cancel| Ok(summary::distribution(&found.ranks, found.units, read, &quantiles, self.threads, cancel));
+        let work = |cancel: &Cancel| {
+            Ok(summary::distribution(&found.ranks, found.units, read, &quantiles, self.threads, cancel))
+        };
         described(py, run(py, found.ranks.len(), work)?)
     }
 
@@ -240,6 +274,24 @@ impl Replays {
         let found = &self.found;
         let columns = summary::hinges(&found.levels, found.units, &found.choices, factors);
         columns.into_iter().map(|column| column.into_pyarray(py)).collect()
+    }
+
+    /// Groups and children whose weights were kept, their shares by the index as it is and by replay.
+    fn weights<'py>(&self, py: Python<'py>) -> (Vec<(String, String)>, Doubles<'py>, Doubles<'py>) {
+        let found = &self.found;
+        (found.edges.clone(), found.nominal_weights.to_pyarray(py), found.weights.to_pyarray(py))
+    }
+
+    /// By replay: rank correlation with the index as it is, largest difference of ranks, units that moved, weight that moved.
+    fn against<'py>(&self, py: Python<'py>) -> [Doubles<'py>; 4] {
+        let found = grid::against(&self.found);
+        let column = |read: fn(&grid::Against) -> f64| found.iter().map(read).collect::<Vec<_>>().into_pyarray(py);
+        [column(|a| a.correlation), column(|a| a.largest), column(|a| a.moved), column(|a| a.weight)]
+    }
+
+    /// By factor: mean and largest change of ranks when it alone changes, and the number of pairs.
+    fn matters(&self, factors: usize) -> Vec<(f64, f64, usize)> {
+        grid::matters(&self.found, factors).into_iter().map(|m| (m.rank_change, m.largest, m.pairs)).collect()
     }
 
     /// What failed, by reason, as JSON.
@@ -269,5 +321,7 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(robustness_points, module)?)?;
     module.add_function(wrap_pyfunction!(robustness_saltelli, module)?)?;
     module.add_function(wrap_pyfunction!(robustness_sensitivity, module)?)?;
+    module.add_function(wrap_pyfunction!(robustness_grid, module)?)?;
+    module.add_function(wrap_pyfunction!(robustness_stability, module)?)?;
     module.add_function(wrap_pyfunction!(robustness_replay, module)?)
 }

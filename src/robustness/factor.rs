@@ -66,6 +66,8 @@ pub enum Step {
     Aggregate,
     /// The levels.
     Levels,
+    /// Which periods things are fitted on.
+    Period,
 }
 
 /// Alternatives of one step, each as a definition writes it.
@@ -124,7 +126,7 @@ impl Vary {
     /// Whether its alternatives concern indicators.
     pub(super) fn of_leaves(&self) -> bool {
         match self {
-            Self::Method(methods) => matches!(methods.step, Step::Impute | Step::Treat | Step::Scale),
+            Self::Method(methods) => matches!(methods.step, Step::Impute | Step::Treat | Step::Scale | Step::Period),
             Self::Definition(_) | Self::LeaveOut(_) => true,
             _ => false,
         }

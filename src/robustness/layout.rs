@@ -94,7 +94,7 @@ impl Layout {
                     let Some(inner) = tree.group(node) else { return refuse(format!("{group:?} is no group")) };
                     let children: Vec<&str> = inner.children.iter().map(|child| tree.id(*child)).collect();
                     for (child, weight) in weights {
-                        if !children.contains(&child.as_str()) || !(*weight >= 0.0 && weight.is_finite()) {
+                        if !(children.contains(&child.as_str()) && *weight >= 0.0 && weight.is_finite()) {
                             return refuse(format!("weight {weight} of {child:?} below {group:?}"));
                         }
                     }
@@ -133,7 +133,7 @@ impl Layout {
                 let ends = [goalposts.low, goalposts.high];
                 Variant::new(base)?.goalposts(goalposts, &[0.0; 2])?;
                 let count = ends.iter().flatten().count();
-                if count == 0 || ends.iter().flatten().any(|[from, to]| !(from <= to)) {
+                if count == 0 || ends.iter().flatten().any(|[from, to]| from > to || (to - from).is_nan()) {
                     return refuse("expected low and high goalposts as [from, to] with from <= to".to_owned());
                 }
                 Ok(count)

@@ -4,6 +4,7 @@
 //! takes the alternatives of its point and scores all units again. Only what is downstream of a change is fitted anew.
 
 mod factor;
+pub mod grid;
 mod joe_kuo;
 mod layout;
 mod noise;
@@ -11,13 +12,15 @@ pub mod points;
 mod prepared;
 mod replay;
 mod rows;
+mod scorer;
 pub mod sensitivity;
+pub mod stability;
 pub mod summary;
 mod variant;
 
 pub use factor::{Chances, Factor, Goalposts, Methods, Step, Thresholds, Vary};
 pub use layout::Layout;
 pub use noise::{Form, WeightNoise};
-pub use prepared::Seen;
 pub use replay::{Keep, Replays, Request, replay};
 pub use rows::{Bootstrap, Distribution, HotDeck, Measurement, RowDraw};
+pub use scorer::Seen;

@@ -28,7 +28,7 @@ pub fn points(design: Design, count: usize, width: usize, seed: u64) -> Vec<f64>
         Design::Random => {
             for (number, point) in points.chunks_mut(width).enumerate() {
                 let mut random = SplitMix64::stream(seed, number as u64);
-                point.iter_mut().for_each(|u| *u = random.unit());
+                point.fill_with(|| random.unit());
             }
         }
         Design::Sobol => {

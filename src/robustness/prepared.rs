@@ -2,20 +2,16 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use crate::bind::{Absent, Bound, Wishes};
-use crate::columns::{Rows, Table};
+use super::scorer::Scorer;
+use crate::bind::{Bound, Wishes};
+use crate::columns::Table;
 use crate::definition::{Index, Literal};
 use crate::error::{Error, Kind, Problem, Result};
-use crate::facts::BlockFacts;
-use crate::fit::{FitOptions, Start, learn_numbers};
-use crate::fitted::{Numbers, Ready};
-use crate::kernel::relative::{Comparing, Given, compare};
-use crate::kernel::{Kernel, Workspace};
-use crate::logic::{LevelPlan, levels};
-use crate::notes::Notes;
-use crate::parallel::{BLOCK, Cancel};
+use crate::fit::{FitOptions, Periods, Start, learn_numbers};
+use crate::fitted::{Numbers, Part, Ready};
+use crate::kernel::Kernel;
+use crate::logic::LevelPlan;
+use crate::parallel::Cancel;
 use crate::tree::{Tree, Weigh};
 use crate::weights::WeightChanges;
 
@@ -24,27 +20,21 @@ pub(super) struct Asked<'q> {
     pub(super) node: Option<&'q str>,
     pub(super) levels: bool,
     pub(super) levels_of: Option<&'q str>,
-    pub(super) absent: Absent,
-    pub(super) assume: &'q IndexMap<String, Literal>,
-    pub(super) threads: Option<usize>,
-}
-
-/// All units as one replay sees them.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Seen {
-    /// Scores; NaN is missing.
-    pub scores: Vec<f64>,
-    /// Ranks, 1 for the highest score, ties get the best; 0 without a score.
-    pub ranks: Vec<u32>,
-    /// Levels held for certain, 0 for none.
-    pub levels: Vec<u8>,
 }
 
 /// A definition and what was learned for it.
 pub(super) struct Prepared {
     pub(super) tree: Tree,
-    numbers: Numbers,
-    ready: Ready,
+    /// One, or one for each period.
+    parts: Vec<(Part, Ready)>,
+}
+
+/// The data of a study.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'g, 'a> {
+    pub(super) table: &'g Table<'a>,
+    pub(super) periods: Option<&'g Periods>,
+    pub(super) fit: &'g FitOptions,
 }
 
 impl Prepared {
@@ -53,8 +43,7 @@ impl Prepared {
         index: Index,
         known: Option<&Numbers>,
         rows: Option<&[usize]>,
-        table: &Table<'_>,
-        options: &FitOptions,
+        given: Given<'_, '_>,
         cancel: &Cancel,
     ) -> Result<Self> {
         let mut tree = Tree::new(index)?;
@@ -62,7 +51,7 @@ impl Prepared {
             tree.know_leaves();
             known.clone()
         });
-        Self::learn(tree, numbers, rows, table, options, cancel)
+        Self::learn(tree, numbers, rows, given, cancel)
     }
 
     /// Fits a definition with other weights than it says.
@@ -70,44 +59,92 @@ impl Prepared {
         index: Index,
         changes: Arc<WeightChanges>,
         rows: Option<&[usize]>,
-        table: &Table<'_>,
-        options: &FitOptions,
+        given: Given<'_, '_>,
         cancel: &Cancel,
     ) -> Result<Self> {
         let numbers = Numbers::default().changing(changes);
-        Self::learn(Tree::new(index)?, numbers, rows, table, options, cancel)
+        Self::learn(Tree::new(index)?, numbers, rows, given, cancel)
     }
 
     /// Fits again what is above the indicators, with other weights.
-    pub(super) fn refit(
-        &self,
-        changes: Arc<WeightChanges>,
-        table: &Table<'_>,
-        options: &FitOptions,
-        cancel: &Cancel,
-    ) -> Result<Self> {
+    pub(super) fn refit(&self, changes: Arc<WeightChanges>, given: Given<'_, '_>, cancel: &Cancel) -> Result<Self> {
         let mut tree = Tree::new(self.tree.index.clone())?;
-        tree.know_leaves();
-        let numbers = self.of_leaves().changing(changes);
-        Self::learn(tree, numbers, None, table, options, cancel)
+        let known = self.of_leaves();
+        if known.is_some() {
+            tree.know_leaves();
+        }
+        Self::learn(tree, known.unwrap_or_default().changing(changes), None, given, cancel)
     }
 
     fn learn(
         tree: Tree,
         numbers: Numbers,
         rows: Option<&[usize]>,
-        table: &Table<'_>,
-        options: &FitOptions,
+        given: Given<'_, '_>,
         cancel: &Cancel,
     ) -> Result<Self> {
-        let (mut parts, _) = learn_numbers(&tree, table, options, None, &Start { numbers, rows }, cancel)?;
-        let numbers = parts.pop().map(|part| part.numbers).unwrap_or_default();
-        let ready = numbers.ready(&tree, false)?;
-        Ok(Self { tree, numbers, ready })
+        let start = Start { numbers, rows };
+        let (parts, _) = learn_numbers(&tree, given.table, given.fit, given.periods, &start, cancel)?;
+        let ready = parts.into_iter().map(|part| {
+            let ready = part.numbers.ready(&tree, false)?;
+            Ok((part, ready))
+        });
+        let parts = ready.collect::<Result<_>>()?;
+        Ok(Self { tree, parts })
     }
 
-    pub(super) fn of_leaves(&self) -> Numbers {
-        self.numbers.of_leaves(&self.tree)
+    /// What is known of the indicators; none where each period has its own.
+    pub(super) fn of_leaves(&self) -> Option<Numbers> {
+        match self.parts.as_slice() {
+            [(part, _)] if part.period.is_none() => Some(part.numbers.of_leaves(&self.tree)),
+            _ => None,
+        }
+    }
+
+    /// Groups with weights and their children.
+    pub(super) fn edges(&self) -> Vec<(String, String)> {
+        let weighted = |(g, group): &(usize, &crate::tree::Inner)| {
+            self.tree.scored(self.tree.leaves.len() + g) && group.aggregation.method().weighted()
+        };
+        let groups = self.tree.groups.iter().enumerate().filter(weighted);
+        let edges = groups.flat_map(|(_, group)| {
+            group.children.iter().map(|child| (group.id.clone(), self.tree.id(*child).to_owned()))
+        });
+        edges.collect()
+    }
+
+    /// The weights of a group's children.
+    pub(super) fn weights_of(&self, id: &str) -> Vec<(String, f64)> {
+        let group = self.tree.node(id).and_then(|node| node.checked_sub(self.tree.leaves.len()));
+        let Some(g) = group else { return Vec::new() };
+        let children = self.tree.groups[g].children.iter().map(|child| self.tree.id(*child).to_owned());
+        let weights = self.parts.first().map(|(_, ready)| ready.weights[g].as_slice()).unwrap_or_default();
+        children.zip(weights.iter().copied()).collect()
+    }
+
+    /// Weights as shares of their group's, with changes; missing for edges that are not there. Where each period has its
+    /// own, their mean.
+    pub(super) fn shares(&self, edges: &[(String, String)], changes: &WeightChanges, out: &mut [f64]) {
+        out.fill(f64::NAN);
+        let first = self.tree.leaves.len();
+        for (g, group) in self.tree.groups.iter().enumerate() {
+            let mut mean = vec![0.0; group.children.len()];
+            for (_, ready) in &self.parts {
+                let mut weights = ready.weights[g].clone();
+                for change in changes.get(&group.id).into_iter().flatten() {
+                    change.apply(&mut weights);
+                }
+                let total = weights.iter().sum::<f64>() * self.parts.len() as f64;
+                mean.iter_mut().zip(weights).for_each(|(mean, weight)| *mean += weight / total);
+            }
+            let parent = self.tree.id(first + g);
+            for (child, weight) in group.children.iter().zip(mean) {
+                let name = self.tree.id(*child);
+                if let Some(place) = edges.iter().position(|(g, c)| g == parent && c == name) {
+                    out[place] = weight;
+                }
+            }
+        }
     }
 
     /// Whether other weights of these groups change anything that is fitted.
@@ -133,12 +170,12 @@ impl Prepared {
     /// Binds the definition to a table and hands out what scores it.
     pub(super) fn with_scorer<R>(
         &self,
-        table: &Table<'_>,
+        given: Given<'_, '_>,
         asked: &Asked<'_>,
         act: impl FnOnce(&mut Scorer<'_, '_, '_>) -> Result<R>,
     ) -> Result<R> {
-        let wishes = Wishes { absent: asked.absent, assume: asked.assume.clone() };
-        let bound = Bound::new(&self.tree, table, &wishes, asked.levels)?;
+        let wishes = Wishes { absent: given.fit.absent, assume: given.fit.assume.clone() };
+        let bound = Bound::new(&self.tree, given.table, &wishes, asked.levels)?;
         let node = match (asked.node, self.tree.root) {
             (Some(node), _) => Some(self.tree.expect_node(node)?),
             (None, root) => root.filter(|root| self.tree.scored(*root)),
@@ -161,148 +198,43 @@ impl Prepared {
         for node in node.iter().chain(&level_nodes) {
             crate::score::need(&self.tree, *node, &mut needed);
         }
-        let mut kernel =
-            Kernel::new(&self.tree, &bound, &self.ready, needed).map_err(|problem| Error::new(Kind::Value, problem))?;
-        kernel.range = plan.is_some();
-        kernel.coverage = self.tree.groups.iter().any(|group| group.min_coverage.is_some());
-        if plan.is_none() {
-            kernel.only_needed_columns(&[]);
-        }
         let relative = |(g, group): (usize, &crate::tree::Inner)| {
-            group.aggregation.method().relative() && kernel.needed[self.tree.leaves.len() + g]
+            group.aggregation.method().relative() && needed[self.tree.leaves.len() + g]
         };
         let relative = self.tree.groups.iter().enumerate().any(relative);
-        let mut scorer = Scorer { prepared: self, kernel, node, plan, level_nodes, relative, threads: asked.threads };
+        let mut kernels = Vec::new();
+        for (part, ready) in &self.parts {
+            let mut kernel = Kernel::new(&self.tree, &bound, ready, needed.clone())
+                .map_err(|problem| Error::new(Kind::Value, problem))?;
+            kernel.range = plan.is_some();
+            kernel.coverage = self.tree.groups.iter().any(|group| group.min_coverage.is_some());
+            if plan.is_none() {
+                kernel.only_needed_columns(&[]);
+            }
+            let rows = match &part.period {
+                Some(period) => Some(rows_of(given.periods, period)?),
+                None => None,
+            };
+            kernels.push((kernel, rows));
+        }
+        let mut scorer = Scorer {
+            prepared: self,
+            kernels,
+            node,
+            plan,
+            level_nodes,
+            relative,
+            periods: given.periods,
+            threads: given.fit.threads,
+        };
         act(&mut scorer)
     }
 }
 
-/// A definition bound to a table.
-pub(super) struct Scorer<'k, 't, 'a> {
-    prepared: &'k Prepared,
-    kernel: Kernel<'k, 't, 'a>,
-    node: Option<usize>,
-    plan: Option<&'k LevelPlan>,
-    level_nodes: Vec<usize>,
-    relative: bool,
-    threads: Option<usize>,
-}
-
-/// The buffers of one worker.
-#[derive(Default)]
-pub(super) struct Room {
-    space: Option<(Vec<usize>, Workspace)>,
-    order: Vec<(u64, u32)>,
-    ranks: Vec<u32>,
-}
-
-impl Scorer<'_, '_, '_> {
-    pub(super) fn level_names(&self) -> Vec<String> {
-        self.plan.map(|plan| plan.names.clone()).unwrap_or_default()
-    }
-
-    /// Takes the fitted weights, changed.
-    pub(super) fn change_weights(&mut self, changes: &WeightChanges) {
-        for (id, changes) in changes {
-            let group = self.prepared.tree.node(id).and_then(|node| node.checked_sub(self.prepared.tree.leaves.len()));
-            let Some((group, fitted)) = group.and_then(|g| Some((g, self.prepared.ready.weights.get(g)?))) else {
-                continue;
-            };
-            let mut weights = fitted.clone();
-            changes.iter().for_each(|change| change.apply(&mut weights));
-            self.kernel.set_weights(group, &weights);
-        }
-    }
-
-    /// Scores, ranks and levels of all units.
-    pub(super) fn score(&self, room: &mut Room, seen: &mut Seen, cancel: &Cancel) -> Result<()> {
-        let kernel = &self.kernel;
-        let rows = kernel.bound.table.rows();
-        let whole = Rows::Range { start: 0, len: rows };
-        let given: Given;
-        let mut notes = Notes::default();
-        let with_given;
-        let kernel = if self.relative {
-            let none = IndexMap::new();
-            let comparing = Comparing { records: &none, together: true, threads: self.threads, cancel };
-            given = compare(kernel.tree, kernel.bound, kernel.ready, &kernel.needed, whole, &comparing)?;
-            let mut own = Kernel::new(kernel.tree, kernel.bound, kernel.ready, kernel.needed.clone())
-                .map_err(|problem| Error::new(Kind::Value, problem))?;
-            own.given = Some(&given);
-            own.range = kernel.range;
-            own.coverage = kernel.coverage;
-            with_given = own;
-            &with_given
-        } else {
-            kernel
-        };
-        // A workspace fits every kernel of the same shape.
-        let bound = kernel.bound;
-        let shape = vec![
-            kernel.tree.nodes(),
-            bound.slots.len(),
-            bound.texts.len(),
-            usize::from(kernel.range),
-            usize::from(kernel.coverage),
-        ];
-        if room.space.as_ref().is_none_or(|(own, _)| *own != shape) {
-            room.space = Some((shape, kernel.workspace()));
-        }
-        let Some((_, space)) = &mut room.space else { return Ok(()) };
-        seen.scores.clear();
-        seen.scores.resize(rows, f64::NAN);
-        seen.levels.clear();
-        seen.levels.resize(if self.plan.is_some() { rows } else { 0 }, 0);
-        let mut possible = [0u8; BLOCK];
-        for start in (0..rows).step_by(BLOCK) {
-            if cancel.is_cancelled() {
-                return Err(Error::interrupted());
-            }
-            let part = whole.part(start, BLOCK.min(rows - start));
-            let to = start..start + part.len();
-            kernel.block(&part, space, &mut notes);
-            if let Some(node) = self.node {
-                seen.scores[to.clone()].copy_from_slice(space.node(node));
-            }
-            if let Some(plan) = self.plan {
-                let facts = BlockFacts::new(bound, space, part, &self.level_nodes);
-                levels(plan, &facts, &mut seen.levels[to], &mut possible[..part.len()]);
-            }
-        }
-        Error::collect(Kind::Value, notes.take_problems())?;
-        if self.node.is_none() {
-            // Levels without a score: units rank by their level.
-            seen.scores.iter_mut().zip(&seen.levels).for_each(|(score, level)| *score = f64::from(*level));
-        }
-        seen.ranks.clear();
-        seen.ranks.extend_from_slice(room.ranks(&seen.scores));
-        Ok(())
-    }
-}
-
-impl Room {
-    /// Ranks of scores: 1 for the highest, ties get the best, 0 for missing.
-    pub(super) fn ranks(&mut self, scores: &[f64]) -> &[u32] {
-        self.order.clear();
-        let scored = scores.iter().enumerate().filter(|(_, score)| !score.is_nan());
-        // The bits of doubles in their order; -0 and 0 are equal.
-        let key = |score: f64| {
-            let bits = (score + 0.0).to_bits();
-            !(if bits >> 63 == 1 { !bits } else { bits | (1 << 63) })
-        };
-        self.order.extend(scored.map(|(row, score)| (key(*score), row as u32)));
-        self.order.sort_unstable();
-        self.ranks.clear();
-        self.ranks.resize(scores.len(), 0);
-        let (mut rank, mut last) = (0, None);
-        for (place, (key, row)) in self.order.iter().enumerate() {
-            if last != Some(*key) {
-                (rank, last) = (place as u32 + 1, Some(*key));
-            }
-            if let Some(own) = self.ranks.get_mut(*row as usize) {
-                *own = rank;
-            }
-        }
-        &self.ranks
-    }
+/// The rows of a period.
+fn rows_of<'p>(periods: Option<&'p Periods>, period: &Literal) -> Result<&'p [usize]> {
+    let found = periods.and_then(|periods| periods.iter().find(|(label, _)| label.to_string() == period.to_string()));
+    found
+        .map(|(_, rows)| rows.as_slice())
+        .ok_or_else(|| Error::new(Kind::Value, Problem::general(format!("period {period} has no rows"))))
 }

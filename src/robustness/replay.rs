@@ -9,16 +9,18 @@ use serde::{Deserialize, Serialize};
 
 use super::factor::{Factor, Vary};
 use super::layout::Layout;
-use super::prepared::{Asked, Prepared, Room, Seen};
+use super::prepared::{Asked, Given, Prepared};
 use super::rows::with_columns;
+use super::scorer::{Room, Seen};
 use super::variant::Variant;
 use crate::bind::Absent;
 use crate::columns::Table;
 use crate::definition::{Index, Literal};
 use crate::error::{Error, Kind, Problem, Result};
-use crate::fit::FitOptions;
+use crate::fit::{FitOptions, Periods};
 use crate::fitted::Numbers;
 use crate::parallel::{Cancel, map};
+use crate::weights::WeightChanges;
 
 /// What is kept of each replay, besides the mean shift of ranks and the shares of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub struct Keep {
     pub ranks: bool,
     /// The level of every unit: 1 byte each.
     pub levels: bool,
+    /// The weight of every child in its group, as a share: 8 bytes each.
+    pub weights: bool,
 }
 
 /// What a study asks for.
@@ -87,6 +91,12 @@ pub struct Replays {
     pub ranks: Vec<u32>,
     /// Levels held for certain, by replay and unit.
     pub levels: Vec<u8>,
+    /// Groups and children whose weights are kept.
+    pub edges: Vec<(String, String)>,
+    /// Shares of weight by the index as it is.
+    pub nominal_weights: Vec<f64>,
+    /// Shares of weight, by replay and edge; missing where the node is left out.
+    pub weights: Vec<f64>,
     /// Replays that failed, and why.
     pub failed: Vec<(usize, String)>,
 }
@@ -106,10 +116,11 @@ pub fn replay(
     layout: &Layout,
     points: &[f64],
     weights: Option<&[f64]>,
+    periods: Option<&Periods>,
     done: &AtomicUsize,
     cancel: &Cancel,
 ) -> Result<Replays> {
-    let study = Study::new(base, table, request, layout, weights, cancel)?;
+    let study = Study::new(base, table, request, layout, weights, periods, cancel)?;
     study.run(points, done, cancel)
 }
 
@@ -122,9 +133,12 @@ struct Study<'s, 'a> {
     request: &'s Request,
     layout: &'s Layout,
     weights: Option<&'s [f64]>,
+    periods: Option<&'s Periods>,
     fit: FitOptions,
     nominal: Seen,
     level_names: Vec<String>,
+    edges: Vec<(String, String)>,
+    nominal_weights: Vec<f64>,
     /// Some factor changes rows, or what is not one of a few definitions.
     by_replay: bool,
 }
@@ -138,6 +152,7 @@ struct Place<'p> {
     shares: Option<&'p mut [f64]>,
     shift: &'p mut f64,
     watched: Option<(&'p mut [f64], &'p mut [u32])>,
+    weights: Option<&'p mut [f64]>,
 }
 
 impl<'s, 'a> Study<'s, 'a> {
@@ -147,6 +162,7 @@ impl<'s, 'a> Study<'s, 'a> {
         request: &'s Request,
         layout: &'s Layout,
         weights: Option<&'s [f64]>,
+        periods: Option<&'s Periods>,
         cancel: &Cancel,
     ) -> Result<Self> {
         if table.rows() == 0 {
@@ -170,6 +186,7 @@ impl<'s, 'a> Study<'s, 'a> {
             request,
             layout,
             weights,
+            periods,
             fit: FitOptions {
                 units: request.units.clone(),
                 absent: request.absent,
@@ -179,11 +196,18 @@ impl<'s, 'a> Study<'s, 'a> {
             },
             nominal: Seen::default(),
             level_names: Vec::new(),
+            edges: Vec::new(),
+            nominal_weights: Vec::new(),
             by_replay: request.factors.iter().any(continuous),
         };
-        let prepared = study.prepare(base.clone(), None, None, table, cancel)?;
-        let (seen, names) = study.once(&prepared, table, cancel)?;
+        let prepared = study.prepare(base.clone(), None, cancel)?;
+        let (seen, names) = study.once(&prepared, cancel)?;
         (study.nominal, study.level_names) = (seen, names);
+        if request.keep.weights {
+            study.edges = prepared.edges();
+            study.nominal_weights = vec![f64::NAN; study.edges.len()];
+            prepared.shares(&study.edges, &WeightChanges::new(), &mut study.nominal_weights);
+        }
         Ok(study)
     }
 
@@ -192,27 +216,25 @@ impl<'s, 'a> Study<'s, 'a> {
             node: self.request.node.as_deref(),
             levels: self.request.levels,
             levels_of: self.request.levels_of.as_deref(),
-            absent: self.request.absent,
-            assume: &self.request.assume,
-            threads: self.request.threads,
         }
     }
 
-    fn prepare(
-        &self,
-        index: Index,
-        known: Option<&Numbers>,
-        rows: Option<&[usize]>,
-        table: &Table<'_>,
-        cancel: &Cancel,
-    ) -> Result<Prepared> {
-        Prepared::new(index, known, rows, table, &self.fit, cancel)
+    fn given(&self) -> Given<'_, 'a> {
+        self.given_with(self.table)
+    }
+
+    fn given_with<'g, 'b>(&'g self, table: &'g Table<'b>) -> Given<'g, 'b> {
+        Given { table, periods: self.periods, fit: &self.fit }
+    }
+
+    fn prepare(&self, index: Index, known: Option<&Numbers>, cancel: &Cancel) -> Result<Prepared> {
+        Prepared::new(index, known, None, self.given(), cancel)
     }
 
     /// Scores all units once.
-    fn once(&self, prepared: &Prepared, table: &Table<'_>, cancel: &Cancel) -> Result<(Seen, Vec<String>)> {
+    fn once(&self, prepared: &Prepared, cancel: &Cancel) -> Result<(Seen, Vec<String>)> {
         let mut seen = Seen::default();
-        let names = prepared.with_scorer(table, &self.asked(), |scorer| {
+        let names = prepared.with_scorer(self.given(), &self.asked(), |scorer| {
             let mut room = Room::default();
             scorer.score(&mut room, &mut seen, cancel)?;
             Ok(scorer.level_names())
@@ -242,6 +264,9 @@ impl<'s, 'a> Study<'s, 'a> {
             scores: vec![f64::NAN; room(keep.scores)],
             ranks: vec![0; room(keep.ranks)],
             levels: vec![u8::MAX; room(keep.levels && levels > 0)],
+            edges: self.edges.clone(),
+            nominal_weights: self.nominal_weights.clone(),
+            weights: vec![f64::NAN; count * self.edges.len()],
             failed: Vec::new(),
         };
         let mut places = places(&mut found, levels, watch);
@@ -296,7 +321,7 @@ impl<'s, 'a> Study<'s, 'a> {
         let fit = |key: &Vec<u16>, known: Option<&Numbers>| -> Result<Prepared> {
             let mut variant = Variant::new(self.base)?;
             variant.choose(factors, key)?;
-            self.prepare(variant.finish()?, known, None, self.table, cancel)
+            self.prepare(variant.finish()?, known, cancel)
         };
         let mut prepared: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
         // First one definition for each way to treat indicators, then the others.
@@ -324,8 +349,10 @@ impl<'s, 'a> Study<'s, 'a> {
                 {
                     return Err(Error::interrupted());
                 }
-                if let Ok(own) = &result {
-                    leaves.entry(of_leaves(key)).or_insert_with(|| Arc::new(own.of_leaves()));
+                if let Ok(own) = &result
+                    && let Some(numbers) = own.of_leaves()
+                {
+                    leaves.entry(of_leaves(key)).or_insert_with(|| Arc::new(numbers));
                 }
                 prepared[place] = Some(result.map_err(|error| error.to_string()));
             }
@@ -350,23 +377,27 @@ impl<'s, 'a> Study<'s, 'a> {
         let mut seen = Seen::default();
         if self.by_replay {
             for mut place in places {
+                let (number, mut own) = (place.number, place.weights.take());
                 let result =
-                    self.anew(key, prepared, point(place.number), &choices[place.number], &mut seen, room, cancel);
+                    self.anew(key, prepared, point(number), &choices[number], &mut seen, &mut own, room, cancel);
                 self.note(result, &seen, &mut place, &mut failed)?;
             }
             return Ok(failed);
         }
-        let outcome = prepared.with_scorer(self.table, &self.asked(), |scorer| {
+        let outcome = prepared.with_scorer(self.given(), &self.asked(), |scorer| {
             for mut place in places {
                 let number = place.number;
                 let changes =
                     self.layout.weights(factors, &prepared.tree, point(number), &choices[number], self.request.seed);
                 let result = if prepared.refits(&changes) {
-                    let refitted = prepared.refit(Arc::new(changes), self.table, &self.fit, cancel);
+                    let refitted = prepared.refit(Arc::new(changes), self.given(), cancel);
                     refitted.and_then(|refitted| {
-                        refitted.with_scorer(self.table, &self.asked(), |scorer| scorer.score(room, &mut seen, cancel))
+                        self.note_weights(&refitted, &WeightChanges::new(), &mut place);
+                        refitted
+                            .with_scorer(self.given(), &self.asked(), |scorer| scorer.score(room, &mut seen, cancel))
                     })
                 } else {
+                    self.note_weights(prepared, &changes, &mut place);
                     scorer.change_weights(&changes);
                     scorer.score(room, &mut seen, cancel)
                 };
@@ -387,6 +418,7 @@ impl<'s, 'a> Study<'s, 'a> {
         point: &[f64],
         choices: &[u16],
         seen: &mut Seen,
+        weights: &mut Option<&mut [f64]>,
         room: &mut Room,
         cancel: &Cancel,
     ) -> Result<()> {
@@ -412,8 +444,11 @@ impl<'s, 'a> Study<'s, 'a> {
         let changes = self.layout.weights(factors, &prepared.tree, point, choices, self.request.seed);
         let mut on = |table: &Table<'_>| {
             let changes = Arc::new(changes.clone());
-            let own = Prepared::changed(index.clone(), changes, resample.as_deref(), table, &self.fit, cancel)?;
-            own.with_scorer(table, &self.asked(), |scorer| scorer.score(room, seen, cancel))
+            let own = Prepared::changed(index.clone(), changes, resample.as_deref(), self.given_with(table), cancel)?;
+            if let Some(weights) = weights {
+                own.shares(&self.edges, &WeightChanges::new(), weights);
+            }
+            own.with_scorer(self.given_with(table), &self.asked(), |scorer| scorer.score(room, seen, cancel))
         };
         if changed.is_empty() { on(self.table) } else { on(&with_columns(self.table, &changed)?) }
     }
@@ -462,6 +497,12 @@ impl<'s, 'a> Study<'s, 'a> {
         Ok(())
     }
 
+    fn note_weights(&self, prepared: &Prepared, changes: &WeightChanges, place: &mut Place<'_>) {
+        if let Some(weights) = &mut place.weights {
+            prepared.shares(&self.edges, changes, weights);
+        }
+    }
+
     fn level_shares(&self, levels: &[u8], shares: &mut [f64]) {
         shares.fill(0.0);
         let mut total = 0.0;
@@ -472,7 +513,9 @@ impl<'s, 'a> Study<'s, 'a> {
                 *share += weight;
             }
         }
-        shares.iter_mut().for_each(|share| *share = if total > 0.0 { *share / total } else { f64::NAN });
+        for share in shares {
+            *share = if total > 0.0 { *share / total } else { f64::NAN };
+        }
     }
 }
 
@@ -484,8 +527,10 @@ fn places(found: &mut Replays, levels: usize, watch: usize) -> Vec<Option<Place<
     let mut kept = found.levels.chunks_mut(units);
     let mut shares = found.shares.chunks_mut(levels.max(1));
     let mut watched = found.watched_scores.chunks_mut(watch.max(1)).zip(found.watched_ranks.chunks_mut(watch.max(1)));
+    let mut weights = found.weights.chunks_mut(found.edges.len().max(1));
     let one = |(number, shift)| {
         Some(Place {
+            weights: weights.next(),
             number,
             scores: scores.next(),
             ranks: ranks.next(),

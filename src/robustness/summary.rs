@@ -73,7 +73,9 @@ pub fn acceptability(ranks: &[u32], units: usize, rows: &[usize], most: usize) -
                 *share += 1.0;
             }
         }
-        shares.iter_mut().for_each(|share| *share /= count);
+        for share in shares {
+            *share /= count;
+        }
     }
     shares
 }
@@ -100,7 +102,9 @@ pub fn at_least(levels: &[u8], units: usize, count: usize) -> Vec<Vec<f64>> {
             shares.iter_mut().take(usize::from(*level)).for_each(|column| column[unit] += 1.0);
         }
     }
-    shares.iter_mut().for_each(|column| column.iter_mut().zip(&totals).for_each(|(share, total)| *share /= total));
+    for column in &mut shares {
+        column.iter_mut().zip(&totals).for_each(|(share, total)| *share /= total);
+    }
     shares
 }
 

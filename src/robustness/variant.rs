@@ -84,7 +84,7 @@ impl Variant {
                     None => all.collect(),
                 }
             }
-            Step::Levels => Vec::new(),
+            Step::Levels | Step::Period => Vec::new(),
         }
     }
 
@@ -96,10 +96,11 @@ impl Variant {
             Step::Weights => ("group", "weights"),
             Step::Aggregate => ("group", "aggregate"),
             Step::Levels => ("group", "levels"),
+            Step::Period => ("group", "period"),
         };
         let Some(nodes) = &methods.nodes else {
-            if methods.step == Step::Levels {
-                self.tree["levels"] = method.clone();
+            if matches!(methods.step, Step::Levels | Step::Period) {
+                self.tree[field] = method.clone();
                 return Ok(());
             }
             for node in self.nodes(methods.step, method) {
@@ -108,6 +109,8 @@ impl Variant {
             return Ok(());
         };
         for node in nodes {
+            let leaf = methods.step == Step::Period && self.base.indicators.iter().any(|leaf| leaf.id == *node);
+            let kind = if leaf { "indicator" } else { kind };
             self.table(kind, node)?.insert(field.to_owned(), method.clone());
         }
         Ok(())
@@ -231,23 +234,24 @@ fn each_threshold(levels: &mut Value, act: &mut dyn FnMut(&mut Value)) {
     if let Some(short) = levels.get_mut("thresholds").and_then(Value::as_object_mut) {
         short.values_mut().for_each(&mut *act);
     }
-    fn walk(value: &mut Value, act: &mut dyn FnMut(&mut Value)) {
-        match value {
-            Value::Object(table) => {
-                if table.get("node").is_some_and(Value::is_string) {
-                    for field in ["ge", "gt", "le", "lt"] {
-                        if let Some(number) = table.get_mut(field).filter(|number| number.is_number()) {
-                            act(number);
-                        }
-                    }
-                }
-                table.values_mut().for_each(|inner| walk(inner, act));
-            }
-            Value::Array(list) => list.iter_mut().for_each(|inner| walk(inner, act)),
-            _ => {}
-        }
-    }
     if let Some(long) = levels.get_mut("level") {
         walk(long, act);
+    }
+}
+
+fn walk(value: &mut Value, act: &mut dyn FnMut(&mut Value)) {
+    match value {
+        Value::Object(table) => {
+            if table.get("node").is_some_and(Value::is_string) {
+                for field in ["ge", "gt", "le", "lt"] {
+                    if let Some(number) = table.get_mut(field).filter(|number| number.is_number()) {
+                        act(number);
+                    }
+                }
+            }
+            table.values_mut().for_each(|inner| walk(inner, act));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|inner| walk(inner, act)),
+        _ => {}
     }
 }

@@ -37,7 +37,9 @@ impl WeightChange {
                 // Where every draw was too small for a number the weights stay what they were.
                 let sum: f64 = weights.iter().sum();
                 let scale = if sum > 0.0 { total / sum } else { 1.0 };
-                weights.iter_mut().for_each(|weight| *weight *= scale);
+                for weight in weights {
+                    *weight *= scale;
+                }
             }
         }
     }
