@@ -43,6 +43,8 @@ pub(super) struct Scorer<'k, 't, 'a> {
 pub(super) struct Room {
     space: Option<([usize; 5], Workspace)>,
     order: Vec<(u64, u32)>,
+    sorted: Vec<(u64, u32)>,
+    starts: Vec<u32>,
 }
 
 impl Scorer<'_, '_, '_> {
@@ -167,20 +169,108 @@ impl Room {
 
     fn rank_rows(&mut self, rows: impl Iterator<Item = usize>, scores: &[f64], ranks: &mut [u32]) {
         self.order.clear();
-        // The bits of doubles in their order; -0 and 0 are equal.
-        let key = |score: f64| {
-            let bits = (score + 0.0).to_bits();
-            !(if bits >> 63 == 1 { !bits } else { bits | (1 << 63) })
-        };
-        let scored = rows.filter(|row| !scores[*row].is_nan());
-        self.order.extend(scored.map(|row| (key(scores[row]), row as u32)));
-        self.order.sort_unstable();
+        self.order.extend(rows.map(|row| (key(scores[row]), row as u32)).filter(|(key, _)| *key != MISSING));
+        if !self.by_buckets(scores) {
+            self.order.sort_unstable();
+        }
         let (mut rank, mut last) = (0, None);
         for (place, (key, row)) in self.order.iter().enumerate() {
             if last != Some(*key) {
                 (rank, last) = (place as u32 + 1, Some(*key));
             }
             ranks[*row as usize] = rank;
+        }
+    }
+
+    /// Sorts by cutting the range of the scores into as many buckets as there are; whether it did. Twice as fast as a sort
+    /// where scores spread evenly, and left alone where they do not.
+    fn by_buckets(&mut self, scores: &[f64]) -> bool {
+        let n = self.order.len();
+        if n < FEW {
+            return false;
+        }
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for (_, row) in &self.order {
+            let score = scores[*row as usize];
+            (low, high) = (low.min(score), high.max(score));
+        }
+        let scale = (n as f64 - 1.0) / (high - low);
+        if !(scale.is_finite() && scale > 0.0) {
+            return false;
+        }
+        // The highest score comes first.
+        let bucket = |row: u32| (((high - scores[row as usize]) * scale) as usize).min(n - 1);
+        self.starts.clear();
+        self.starts.resize(n + 1, 0);
+        for (_, row) in &self.order {
+            self.starts[bucket(*row) + 1] += 1;
+        }
+        if self.starts.iter().any(|count| *count > FULL) {
+            return false;
+        }
+        for place in 1..=n {
+            self.starts[place] += self.starts[place - 1];
+        }
+        self.sorted.clear();
+        self.sorted.resize(n, (0, 0));
+        for entry in &self.order {
+            let start = &mut self.starts[bucket(entry.1)];
+            self.sorted[*start as usize] = *entry;
+            *start += 1;
+        }
+        // Buckets are in order, and each holds a few: insertion ends the work.
+        for place in 1..n {
+            let entry = self.sorted[place];
+            let mut hole = place;
+            while hole > 0 && self.sorted[hole - 1] > entry {
+                self.sorted[hole] = self.sorted[hole - 1];
+                hole -= 1;
+            }
+            self.sorted[hole] = entry;
+        }
+        std::mem::swap(&mut self.order, &mut self.sorted);
+        true
+    }
+}
+
+/// Below so many scores a sort is as fast.
+const FEW: usize = 64;
+/// A bucket with more makes the sort faster.
+const FULL: u32 = 24;
+/// The key of a missing score.
+const MISSING: u64 = u64::MAX;
+
+/// The bits of doubles from the highest to the lowest; -0 and 0 are equal.
+fn key(score: f64) -> u64 {
+    if score.is_nan() {
+        return MISSING;
+    }
+    let bits = (score + 0.0).to_bits();
+    !(if bits >> 63 == 1 { !bits } else { bits | (1 << 63) })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::numeric::rank::{Ties, rank};
+
+    proptest! {
+        #[test]
+        fn ranks_are_competition_ranks(
+            mut scores in prop::collection::vec(prop_oneof![-1e3..1e3f64, Just(0.0), Just(-0.0), Just(f64::NAN)], 0..400),
+            heavy in any::<bool>(),
+        ) {
+            if heavy {
+                scores.extend([1e300, -1e300, 5.0]);
+            }
+            let mut seen = Seen { scores, ..Seen::default() };
+            Room::default().rank(&mut seen, None);
+            let expected = rank(&seen.scores, true, Ties::Min, Some(1));
+            for (own, other) in seen.ranks.iter().zip(expected) {
+                prop_assert_eq!(f64::from(*own), if other.is_nan() { 0.0 } else { other });
+            }
         }
     }
 }
