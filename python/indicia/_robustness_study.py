@@ -43,6 +43,9 @@ class Study:
         if not isinstance(index, Index):
             raise TypeError(f"index is an Index, found {type(index).__name__}; a fitted one has nothing left to vary")
         self.factors = [_checked(factor) for factor in vary]
+        for factor in self.factors:
+            if time is None and factor.vary.get("method", {}).get("step") == "period":
+                raise ValueError(f"factor {factor.name!r} varies what periods things are fitted on; say time=...")
         if not self.factors:
             raise ValueError("vary= is empty: name at least one factor, such as ix.robustness.weight_noise(0.25)")
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**64:
