@@ -30,6 +30,7 @@ if _TYPE_CHECKING:
     from . import impute as impute
     from . import normalize as normalize
     from . import plan as plan
+    from . import report as report
     from . import robustness as robustness
     from . import stats as stats
     from . import survey as survey
@@ -53,6 +54,7 @@ __all__ = [
     "impute",
     "normalize",
     "plan",
+    "report",
     "robustness",
     "stats",
     "survey",
@@ -78,6 +80,7 @@ _LAZY = (
     "impute",
     "normalize",
     "plan",
+    "report",
     "robustness",
     "stats",
     "survey",

@@ -271,8 +271,8 @@ class Sensitivity:
             _, ax = plt.subplots(figsize=(6.0, 0.5 * len(self.factors) + 1.6), layout="constrained")
         y = np.arange(len(self.factors))
         for values, shift, color, label in (
-            (first, 0.16, "tab:blue", "first order"),
-            (total, -0.16, "tab:orange", "total"),
+            (first, -0.16, "tab:blue", "first order"),
+            (total, 0.16, "tab:orange", "total"),
         ):
             known = np.isfinite(values[:, 1])
             ax.barh(y + shift, values[:, 0], height=0.3, color=color, label=label)

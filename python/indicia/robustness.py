@@ -35,6 +35,7 @@ from ._robustness_factors import (
     weight_sets,
     weights,
 )
+from ._robustness_report import report
 from ._robustness_sensitivity import Sensitivity, sensitivity
 from ._robustness_stability import stability
 from ._robustness_uncertainty import Uncertainty, uncertainty
@@ -56,6 +57,7 @@ __all__ = [
     "leave_out",
     "levels",
     "period",
+    "report",
     "scale",
     "sensitivity",
     "stability",

@@ -34,6 +34,8 @@ def test_rooms_are_found() -> None:
         "impute",
         "normalize",
         "plan",
+        "report",
+        "robustness",
         "stats",
         "survey",
         "text",
