@@ -581,3 +581,51 @@ def robustness_replay(
     progress: Callable[[int], object] | None,
 ) -> Replays:
     """Replays an index at points."""
+
+@final
+class Chain:
+    """Candidates and whom they reach; made once, asked several times."""
+
+    def __new__(
+        cls,
+        links: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64] | None, float],
+        reach: tuple[list[int], npt.NDArray[np.bool_], int, int | None],
+        values: npt.NDArray[np.float64],
+        costs: npt.NDArray[np.float64] | None,
+        plans: npt.NDArray[np.float64] | None,
+        rate: float,
+        most: int | None,
+    ) -> Chain:
+        """links: codes of suppliers and buyers (negative is missing), shares, the least share. reach: codes of the
+        candidates, which codes count, steps, the first code that candidates have of their own."""
+
+    @property
+    def links(self) -> list[tuple[str, int]]: ...
+    def candidates(self) -> list[npt.NDArray[Any]]:
+        """Cost of each candidate, how many it reaches, what they are worth."""
+
+    def greedy(self, budget: float) -> tuple[list[int], float, float, float, float]:
+        """Order, value, bound, guarantee, value per cost of the next."""
+
+    def tell(self, chosen: list[int], prune: bool) -> dict[str, Any]:
+        """A choice, with prune without those it does not need: order, added, added_count, by (negative: nobody), times, value, spent."""
+
+    def program(self, budget: float) -> dict[str, Any]:
+        """objective, most, whole, upper, and start, index, value of the rows."""
+
+def chain_lacking(
+    rows: list[int], requirements: list[int], ways: list[int], costs: list[float], near: bool
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]: ...
+def follow_moves(
+    before: npt.NDArray[np.int64], after: npt.NDArray[np.int64], levels: int, weights: npt.NDArray[np.float64] | None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64], list[tuple[int, float]]]: ...
+def follow_spending(
+    before: list[npt.NDArray[np.float64]],
+    after: list[npt.NDArray[np.float64]],
+    spent: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    count: int,
+) -> list[tuple[list[int], list[float]]]: ...
+def follow_payments(
+    granted: npt.NDArray[np.float64], spent: npt.NDArray[np.float64], outcomes: npt.NDArray[np.int64], rule: str
+) -> tuple[list[npt.NDArray[np.float64]], list[float]]: ...

@@ -1,5 +1,8 @@
 """Plans: the cheapest measures that bring each unit to a level.
 
+`path` finds them for each unit, `chain` and `cultivate` choose whom to support within a budget, `follow_up` tells
+what became of it.
+
 A *measure* changes answers and costs money: an upgrade of one scene, a machine networked, a product that covers several
 items. A plan is a choice of measures after which the level holds for certain.
 
@@ -23,6 +26,11 @@ items. A plan is a choice of measures after which the level holds for certain.
 
 from __future__ import annotations
 
+from ._follow_payments import Payments
+from ._follow_up import FollowUp, follow_up
+from ._plan_chain import chain
+from ._plan_chosen import Chain
+from ._plan_cultivate import cultivate
 from ._plan_path import Paths, path
 
-__all__ = ["Paths", "path"]
+__all__ = ["Chain", "FollowUp", "Paths", "Payments", "chain", "cultivate", "follow_up", "path"]

@@ -5,8 +5,10 @@
 //! plan, solved once, exactly unless the limit of the search is hit; then the gap is told.
 
 mod atoms;
+pub mod chain;
 mod cover;
 mod expand;
+pub mod follow;
 mod measures;
 mod slots;
 mod solve;

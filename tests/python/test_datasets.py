@@ -32,6 +32,7 @@ MAKERS = [
     datasets.make_sme_size,
     datasets.make_gradient,
     datasets.make_dma,
+    lambda n=500, frame=None, **options: datasets.make_city(n, **{"missing": 0.0} | options, frame=frame).firms,
 ]
 
 

@@ -5,6 +5,7 @@ numbers, the synthetic firms are drawn from a seed. The synthetic firms are
 invented; no figure computed from them says anything about a real economy.
 """
 
+from ._city import City, make_city
 from ._desi import desi_2022
 from ._dma import make_dma
 from ._frames import Frame
@@ -16,10 +17,12 @@ from ._size import make_sme_size
 from ._tai import tai
 
 __all__ = [
+    "City",
     "Form",
     "Frame",
     "desi_2022",
     "ict_survey_truth",
+    "make_city",
     "make_dma",
     "make_gradient",
     "make_ict_survey",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -27,8 +27,8 @@ _INDUSTRIES = {
 _REGIONS = {"east": 0.5, "central": 0.25, "west": 0.18, "northeast": 0.07}
 _SIZES = {"micro": (0.3, -0.6), "small": (0.45, 0.0), "medium": (0.25, 0.7)}
 # Medians of equipment (pieces) and turnover (10,000 yuan) by size.
-_EQUIPMENT = np.array((8.0, 40.0, 150.0))
-_TURNOVER = np.array((600.0, 4_000.0, 20_000.0))
+_EQUIPMENT = (8.0, 40.0, 150.0)
+_TURNOVER = (600.0, 4_000.0, 20_000.0)
 
 # Common share of maturity in every answer; the higher, the more alike the answers of one firm.
 _LOADING = 0.8
@@ -42,6 +42,20 @@ _SCENE_SHIFT = 0.25
 _RATES = {"F2": (-0.4, 1.4), "F3": (0.4, 1.4), "M4": (-1.7, 1.1)}
 # Change = centre + spread * latent, in the direction that is good.
 _CHANGES = {"E1": (0.01, 0.04), "E2": (0.003, 0.012), "E3": (0.02, 0.07), "E4": (0.005, 0.03)}
+
+
+class Population(NamedTuple):
+    """Who answers: shares of industries and regions, (share, shift of maturity) of sizes, medians by size."""
+
+    prefix: str
+    industries: dict[str, float]
+    regions: dict[str, float]
+    sizes: dict[str, tuple[float, float]]
+    equipment: tuple[float, ...]
+    turnover: tuple[float, ...]
+
+
+_FIRMS = Population("M", _INDUSTRIES, _REGIONS, _SIZES, _EQUIPMENT, _TURNOVER)
 
 
 def make_miit_questionnaire(
@@ -146,13 +160,13 @@ def make_miit_questionnaire(
         raise ValueError(f"form must be one of {', '.join(get_args(Form))}, got {form!r}")
     check_frame(frame)
     random = generator(rng)
-    firms, answers, counts = _draw(random, count)
+    firms, answers, counts = draw(random, count, _FIRMS)
 
     columns: dict[str, np.ndarray] = dict(firms)
     # Columns that one answer fills, to be blanked together.
     fills: dict[str, list[str]] = {}
     for item in sorted((*answers.multiple, *answers.single, *answers.rates)):
-        written = _written(item, answers, form)
+        written = write(item, answers, form)
         columns |= written
         fills[item] = list(written)
     columns |= answers.trends
@@ -171,25 +185,29 @@ def make_miit_questionnaire(
     return to_frame(columns, frame, _categories(columns) if form == "codes" else None)
 
 
-def _draw(random: np.random.Generator, n: int) -> tuple[dict[str, np.ndarray], Answers, dict[str, np.ndarray]]:
+def draw(
+    random: np.random.Generator, n: int, population: Population
+) -> tuple[dict[str, np.ndarray], Answers, dict[str, np.ndarray]]:
+    """Return who the firms are, their complete answers, and the counts behind their rates."""
     options = {item: len(points) - 1 for item, points in MULTIPLE.items()}
     singles = len(SINGLE) + len(_RATES) + len(TRENDS) + len(SCENES)
     # Row order of the uniforms is part of what a seed means: append, never reorder.
     u = iter(uniforms(random, 6 + sum(options.values()) + singles, n))
 
-    size_share, size_shift = np.array(list(_SIZES.values())).T
-    industry = pick(next(u), np.array(list(_INDUSTRIES.values())))
-    region = pick(next(u), np.array(list(_REGIONS.values())))
+    size_share, size_shift = np.array(list(population.sizes.values())).T
+    industry = pick(next(u), np.array(list(population.industries.values())))
+    region = pick(next(u), np.array(list(population.regions.values())))
     size = pick(next(u), size_share)
     maturity = size_shift[size] + normal_quantile(next(u))
     firms = {
-        "firm": np.array([f"M{i:06d}" for i in range(1, n + 1)], dtype=object),
-        "industry": np.array(list(_INDUSTRIES), dtype=object)[industry],
-        "region": np.array(list(_REGIONS), dtype=object)[region],
-        "size": np.array(list(_SIZES), dtype=object)[size],
+        "firm": np.array([f"{population.prefix}{i:06d}" for i in range(1, n + 1)], dtype=object),
+        "industry": np.array(list(population.industries), dtype=object)[industry],
+        "region": np.array(list(population.regions), dtype=object)[region],
+        "size": np.array(list(population.sizes), dtype=object)[size],
     }
-    equipment = np.maximum(np.rint(_EQUIPMENT[size] * np.exp(0.5 * normal_quantile(next(u)))), 1.0)
-    turnover = np.maximum(np.rint(_TURNOVER[size] * np.exp(0.6 * normal_quantile(next(u)))), 1.0)
+    medians = np.array(population.equipment)[size], np.array(population.turnover)[size]
+    equipment = np.maximum(np.rint(medians[0] * np.exp(0.5 * normal_quantile(next(u)))), 1.0)
+    turnover = np.maximum(np.rint(medians[1] * np.exp(0.6 * normal_quantile(next(u)))), 1.0)
 
     def latent() -> np.ndarray:
         return correlated(maturity, normal_quantile(next(u)), _LOADING)
@@ -219,7 +237,8 @@ def _draw(random: np.random.Generator, n: int) -> tuple[dict[str, np.ndarray], A
     return firms, Answers(multiple, single, rates, trends, scenes), counts
 
 
-def _written(item: str, answers: Answers, form: Form) -> dict[str, np.ndarray]:
+def write(item: str, answers: Answers, form: Form) -> dict[str, np.ndarray]:
+    """Return the columns that hold the answers to one item, in the form that is asked for."""
     if item in answers.rates:
         return {item: answers.rates[item].copy()}
     if item in answers.single:
