@@ -1,6 +1,7 @@
 //! The Python bindings: conversions and nothing else. No other file names pyo3.
 
 mod aggregate;
+mod allocate;
 mod compare;
 mod eligibility;
 mod error;
@@ -40,6 +41,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility_rules, module)?)?;
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
+    allocate::register(module)?;
     compare::register(module)?;
     frontier::register(module)?;
     stats::register(module)?;

@@ -1,0 +1,1 @@
+//! Tests of what offers, classes, rules and prices are.
