@@ -23,6 +23,8 @@ items. A plan is a choice of measures after which the level holds for certain.
 
 from __future__ import annotations
 
+from ._plan_allocate import allocate
+from ._plan_allocation import Allocation
 from ._plan_path import Paths, path
 
-__all__ = ["Paths", "path"]
+__all__ = ["Allocation", "Paths", "allocate", "path"]
