@@ -13,7 +13,7 @@ from _timing import machine, show
 
 import indicia
 
-NAMES = ("score", "fit", "toolbox", "miit", "books", "frontier", "plan", "survey", "text", "import")
+NAMES = ("score", "fit", "toolbox", "miit", "books", "frontier", "plan", "allocate", "survey", "text", "import")
 
 
 def main() -> None:

@@ -439,13 +439,15 @@ def _column(values: list[Any]) -> Any:
 
 def _solved(question: Question, asked: dict[str, Any]) -> Found:
     problem = _core.Allocator(json.dumps(asked), *question.columns)
-    search = Search(problem, question.gap, question.time_limit)
+    search = Search(problem, len(question.reached), question.gap, question.time_limit)
     smallest = question.goal == "smallest_share"
     try:
         solved = search.solve("smallest" if smallest else "worth")
         value, bound = solved.value, solved.bound
         prices = solved.prices
         if smallest:
+            # The solver counts shares in firms.
+            prices = prices / max(len(question.reached), 1)
             # As many firms as can be, with the smallest share that was found.
             solved = search.solve("worth", value)._replace(prices=prices)
             value = problem.measure(solved.taken, _core.AllocatorQuestion("worth"))[1]
@@ -493,7 +495,7 @@ def _rows(problem: _core.Allocator, solved: Solved, prices: npt.NDArray[np.float
         elif part == "smallest share":
             at_least, at_most, value = np.nan, np.nan, value / size if size else np.nan
         least, most = (x if np.isfinite(x) else np.nan for x in (at_least, at_most))
-        slack = np.nanmin([value - least, most - value]) if np.isfinite([least, most]).any() else np.nan
+        slack = float(np.fmin(value - least, most - value))
         found.append(
             {
                 "rule": name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from typing import Any, NamedTuple
 
@@ -19,10 +21,13 @@ SMALL = 2_000
 # Free ways of the cores: for prices, then for whole numbers, each where the one before left too wide a gap.
 _PRICED = 4_000
 _CORES = (300, 1_200, 5_000, 20_000)
+_ADDED = 500
+_KEPT = 60_000
 _ROUNDS = 60
 _LP_TOLERANCE = 1e-7
 # In units or middle grants: what is missing for certain beyond rounding.
 _MISSING = 1e-3
+_BANNER: set[str] = set()
 
 
 class Run(NamedTuple):
@@ -70,7 +75,7 @@ def highs(model: dict[str, Any], whole: bool, gap: float = 0.0, seconds: float =
     if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[is_whole] for is_whole in model["whole"].tolist()]
-    solver = highspy.Highs()
+    solver = _silent(highspy)
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap, "mip_abs_gap": 1e-9}
     options |= {"time_limit": max(seconds, 0.1), "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": 1e-8}
     for name, value in options.items():
@@ -91,21 +96,43 @@ def highs(model: dict[str, Any], whole: bool, gap: float = 0.0, seconds: float =
     return Run(word, x, prices, value, info.mip_dual_bound if whole else value)
 
 
+def _silent(highspy: Any) -> Any:
+    """A solver that says nothing: the first one of a process prints its version before it can be told not to."""
+    if "said" in _BANNER:
+        return highspy.Highs()
+    _BANNER.add("said")
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+    except (AttributeError, OSError, ValueError):  # no standard output at all
+        return highspy.Highs()
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            return highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 class Search:
     """The search on one problem.
 
     Parameters
     ----------
     problem : _core.Allocator
+    firms : int
+        Number of units.
     gap : float
         A difference to the bound, as a share of the value, that is good enough.
     seconds : float
         Time for whole numbers, in all.
     """
 
-    def __init__(self, problem: _core.Allocator, gap: float, seconds: float) -> None:
+    def __init__(self, problem: _core.Allocator, firms: int, gap: float, seconds: float) -> None:
         self.problem, self.gap, self.seconds = problem, gap, seconds
         _, self.offers, self.rows = problem.size
+        self.firms = firms
 
     # Prices
 
@@ -141,22 +168,22 @@ class Search:
         penalty = penalty or 1e3 * max(most, 1e-3)
         sample["cost"] = np.where(sample["whole"] | (sample["cost"] > 0), sample["cost"], -penalty)
         prices = highs(sample, whole=False).prices[: self.rows]
-        best, bound, value, missing, size = prices, np.inf, -np.inf, 0.0, _PRICED
-        for count in range(_ROUNDS):
+        best, bound, value, missing, core = prices, np.inf, -np.inf, 0.0, None
+        for _ in range(_ROUNDS):
             priced = self._price(prices, question)
             if priced.bound < bound:
                 best, bound = prices, priced.bound
-            if bound - value <= _LP_TOLERANCE * max(abs(value), 1e-9):
+            if np.isfinite(value) and bound - value <= _LP_TOLERANCE * max(abs(value), 1e-9):
                 break
-            core = self.problem.core(priced, question, size, 0.0, 1, penalty)
+            # What was free stays so: prices cannot go round in circles.
+            keep = core if core is not None and core.columns < _KEPT else None
+            core = self.problem.core(priced, question, _ADDED if keep is not None else _PRICED, 0.0, 1, penalty, keep)
             model = core.model()
             run = highs(model, whole=False)
             if run.value > value:
                 slack = ~model["whole"] & (model["cost"] < 0)
                 value, missing = run.value, float(np.sum(run.x[slack]))
             prices = run.prices[: self.rows]
-            # A core that goes round in circles is too small.
-            size = size * 2 if count % 8 == 7 else size
         return best, bound, missing, penalty
 
     def _price(self, prices: Doubles, question: Any) -> Any:
@@ -201,7 +228,10 @@ class Search:
                 "give more time_limit=, or loosen the tightest quotas"
             )
         # Rounding of the solver, and no more.
-        return best._replace(bound=max(bound, best.value))
+        best = best._replace(bound=max(bound, best.value))
+        if goal == "smallest":
+            best = best._replace(value=best.value / self.firms, bound=best.bound / self.firms)
+        return best
 
     def _near(self, value: float, bound: float) -> bool:
         return bound - value <= max(self.gap * abs(value), 1e-9)
@@ -221,7 +251,8 @@ class Search:
             taken = self.problem.whole(core, run.x)
             value, smallest, _, _, excess = self.problem.measure(taken, plain)
             if not excess.any():
-                return core, run, taken, smallest if goal == "smallest" else value
+                # A share is counted in units for the solver.
+                return core, run, taken, smallest * self.firms if goal == "smallest" else value
             tight += 2 * excess
         return core, run, None, -np.inf
 

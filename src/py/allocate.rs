@@ -155,7 +155,18 @@ impl Allocator {
         };
         let one = |row: &rooms::Row| {
             let scale = if row.of == rooms::Of::Money { self.0.money } else { 1.0 };
-            (row.name.clone(), row.part, row.program, of(row.of), row.share, row.low, row.high, row.already, row.size, scale)
+            (
+                row.name.clone(),
+                row.part,
+                row.program,
+                of(row.of),
+                row.share,
+                row.low,
+                row.high,
+                row.already,
+                row.size,
+                scale,
+            )
         };
         self.0.rows.iter().map(one).collect()
     }
@@ -173,8 +184,8 @@ impl Allocator {
         Ok(AllocatorPriced(priced))
     }
 
-    /// The core at prices.
-    #[pyo3(signature = (priced, question, size, within = 0.0, every = 1, penalty = None))]
+    /// The core at prices, with what was free in the one to keep.
+    #[pyo3(signature = (priced, question, size, within = 0.0, every = 1, penalty = None, keep = None))]
     #[allow(clippy::too_many_arguments)]
     fn core(
         &self,
@@ -185,9 +196,11 @@ impl Allocator {
         within: f64,
         every: usize,
         penalty: Option<f64>,
+        keep: Option<&AllocatorCore>,
     ) -> PyResult<AllocatorCore> {
         let cut = Cut { size, within, every, penalty };
-        Ok(AllocatorCore(run(py, self.0.units.len(), |_| Ok(self.0.core(&priced.0, &question.0, &cut)))?))
+        let keep = keep.map(|core| &core.0);
+        Ok(AllocatorCore(run(py, self.0.units.len(), |_| Ok(self.0.core(&priced.0, &question.0, &cut, keep)))?))
     }
 
     /// How many units of its class take each offer.
@@ -203,7 +216,13 @@ impl Allocator {
         question: &AllocatorQuestion,
     ) -> PyResult<(f64, f64, Doubles<'py>, Doubles<'py>, Doubles<'py>)> {
         let found = self.0.measure(&doubles(&taken)?, &question.0);
-        Ok((found.value, found.smallest, found.used.into_pyarray(py), found.whole.into_pyarray(py), found.excess.into_pyarray(py)))
+        Ok((
+            found.value,
+            found.smallest,
+            found.used.into_pyarray(py),
+            found.whole.into_pyarray(py),
+            found.excess.into_pyarray(py),
+        ))
     }
 
     /// Programme (-1 for none), path, net cost and grant of each unit.

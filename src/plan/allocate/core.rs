@@ -52,6 +52,13 @@ pub struct Core {
     pub threshold: f64,
 }
 
+/// How a class is in a core: some of its offers are free, or all of its units take one, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stood {
+    Free,
+    At(Option<usize>),
+}
+
 /// How a core is cut.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cut {
@@ -66,9 +73,10 @@ pub struct Cut {
 }
 
 impl Allocator {
-    /// Cuts the core at prices.
+    /// Cuts the core at prices; what was free in the core to keep stays so.
     #[must_use]
-    pub fn core(&self, priced: &Priced, question: &Question, cut: &Cut) -> Core {
+    pub fn core(&self, priced: &Priced, question: &Question, cut: &Cut, keep: Option<&Core>) -> Core {
+        let kept = keep.map(|core| self.kept(core));
         let classes: Vec<usize> = (0..self.classes.len()).step_by(cut.every.max(1)).collect();
         let sampled = cut.every > 1;
         let threshold = if sampled { f64::INFINITY } else { self.threshold(priced, cut).max(cut.within) };
@@ -82,8 +90,16 @@ impl Allocator {
         for class in &classes {
             let count = self.classes.count(*class);
             share += count;
-            let free: Vec<usize> = self.classes.range(*class).filter(|o| priced.loss[*o] <= threshold).collect();
-            let may_go_without = priced.without[*class] <= threshold;
+            // What was free stays free, and a class that would stand otherwise than before is free from now on: the
+            // solution before is then still one, and prices cannot go round in circles.
+            let stood = kept.as_ref().map(|(_, stood)| stood[*class]);
+            let moved = stood.is_some_and(|stood| stood != Stood::At(priced.best[*class]));
+            let free = |offer: &usize| {
+                let was = kept.as_ref().is_some_and(|(free, _)| free[*offer]);
+                priced.loss[*offer] <= threshold || was || (moved && stood == Some(Stood::At(Some(*offer))))
+            };
+            let free: Vec<usize> = self.classes.range(*class).filter(free).collect();
+            let may_go_without = priced.without[*class] <= threshold || moved;
             if free.len() + usize::from(may_go_without) <= 1 {
                 let Some(offer) = priced.best[*class] else { continue };
                 core.standing.push(offer);
@@ -110,7 +126,7 @@ impl Allocator {
         let share = if sampled && units > 0.0 { share / units } else { 1.0 };
         if question.goal == Goal::Smallest {
             let entries: Vec<(usize, f64)> = (0..rows).map(|row| (row, self.rows[row].smallest * share)).collect();
-            model.column(1.0, 1.0, false, &entries);
+            model.column(self.firms(), 1.0, false, &entries);
         }
         for row in 0..rows {
             let (low, high) = self.ends(row, question);
@@ -128,6 +144,22 @@ impl Allocator {
         model.row_low.extend(class_low);
         model.row_high.extend(class_high);
         core
+    }
+
+    /// Which offers were free in a core, and how the other classes stood.
+    fn kept(&self, core: &Core) -> (Vec<bool>, Vec<Stood>) {
+        let mut free = vec![false; self.classes.offers.len()];
+        let mut stands = free.clone();
+        core.columns.iter().for_each(|offer| free[*offer] = true);
+        core.standing.iter().for_each(|offer| stands[*offer] = true);
+        let stood = |class: usize| {
+            if self.classes.range(class).any(|offer| free[offer]) {
+                return Stood::Free;
+            }
+            Stood::At(self.classes.range(class).find(|offer| stands[*offer]))
+        };
+        let stood = (0..self.classes.len()).map(stood).collect();
+        (free, stood)
     }
 
     /// The loss up to which about so many ways are free.
@@ -149,12 +181,9 @@ impl Allocator {
     #[must_use]
     pub fn whole(&self, core: &Core, solution: &[f64]) -> Vec<f64> {
         let mut taken = vec![0.0; self.classes.offers.len()];
-        for (class, units) in self.classes.units.iter().enumerate() {
-            let _ = units;
-            for offer in self.classes.range(class) {
-                if core.standing.binary_search(&offer).is_ok() {
-                    taken[offer] = self.classes.count(class);
-                }
+        for class in 0..self.classes.len() {
+            for offer in self.classes.range(class).filter(|offer| core.standing.binary_search(offer).is_ok()) {
+                taken[offer] = self.classes.count(class);
             }
         }
         for (offer, count) in core.columns.iter().zip(solution) {

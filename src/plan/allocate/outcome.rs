@@ -66,7 +66,12 @@ impl Allocator {
     /// Measures an allocation, given how many units of its class take each offer.
     #[must_use]
     pub fn measure(&self, taken: &[f64], question: &Question) -> Outcome {
-        let mut found = Outcome { used: vec![0.0; self.rows.len()], whole: vec![0.0; self.rows.len()], smallest: f64::INFINITY, ..Outcome::default() };
+        let mut found = Outcome {
+            used: vec![0.0; self.rows.len()],
+            whole: vec![0.0; self.rows.len()],
+            smallest: f64::INFINITY,
+            ..Outcome::default()
+        };
         let mut size = vec![0.0; self.rows.len()];
         for class in 0..self.classes.len() {
             for offer in self.classes.range(class) {
@@ -164,7 +169,7 @@ impl Allocator {
                 found[unit] = Some(refusal(Reason::NoOffer(why)));
                 continue;
             };
-            let Some((number, left, parts)) = self.nearest(class, &prices, question) else { continue };
+            let Some((number, left, parts)) = self.nearest(class, &prices) else { continue };
             let own = &self.classes.offers[number];
             let tolerance = 1e-9 * own.value.abs().max(1e-12);
             let quota = parts
@@ -214,7 +219,7 @@ impl Allocator {
     }
 
     /// The offer of a class that comes nearest at prices: number, what is left of its worth, cost by row.
-    fn nearest(&self, class: usize, prices: &[f64], question: &Question) -> Option<(usize, f64, Vec<(usize, f64)>)> {
+    fn nearest(&self, class: usize, prices: &[f64]) -> Option<(usize, f64, Vec<(usize, f64)>)> {
         let mut best: Option<(usize, f64, Vec<(usize, f64)>)> = None;
         for offer in self.classes.range(class) {
             let parts: Vec<(usize, f64)> = (0..prices.len())
@@ -227,7 +232,6 @@ impl Allocator {
                 best = Some((offer, left, parts));
             }
         }
-        let _ = question;
         best
     }
 
@@ -244,7 +248,6 @@ impl Allocator {
         })
     }
 }
-
 
 fn refusal(reason: Reason) -> Refusal {
     Refusal { reason, nearest: None, rule: None, grant: f64::NAN, cheaper: f64::NAN, more: f64::NAN }

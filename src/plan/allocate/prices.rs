@@ -43,6 +43,13 @@ pub struct Priced {
 }
 
 impl Allocator {
+    /// What a smallest share of 1 is worth: the number of units, so that its prices are near those of other goals.
+    pub(super) fn firms(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss)] // far below 2^53
+        let firms = self.units.len().max(1) as f64;
+        firms
+    }
+
     /// The measure of a row for the solver.
     pub(super) fn scale(&self, row: usize) -> f64 {
         if self.rows[row].of == Of::Money { self.money } else { 1.0 }
@@ -103,7 +110,7 @@ impl Allocator {
         let rows: Vec<usize> = (0..prices.len()).filter(|row| prices[*row] != 0.0).collect();
         let mut found = Priced { loss: vec![0.0; self.classes.offers.len()], ..Priced::default() };
         let mut bound = 0.0;
-        let mut smallest = f64::from(u8::from(question.goal == Goal::Smallest));
+        let mut smallest = self.firms();
         for row in &rows {
             let (low, high) = self.ends(*row, question);
             bound += prices[*row] * if prices[*row] > 0.0 { high } else { low };
