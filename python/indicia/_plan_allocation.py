@@ -449,7 +449,7 @@ def _solved(question: Question, asked: dict[str, Any]) -> Found:
             # The solver counts shares in firms.
             prices = prices / max(len(question.reached), 1)
             # As many firms as can be, with the smallest share that was found.
-            solved = search.solve("worth", value)._replace(prices=prices)
+            solved = search.solve("worth", value, solved.taken)._replace(prices=prices)
             value = problem.measure(solved.taken, _core.AllocatorQuestion("worth"))[1]
             bound = max(bound, value)
     except Conflict as conflict:

@@ -165,7 +165,7 @@ class Search:
         every = -(-self.offers // 3_000)
         sample = self._core(np.zeros(self.rows), question, self.offers, every=every, penalty=1.0).model()
         most = float(np.max(np.abs(sample["cost"][sample["whole"]]), initial=0.0))
-        penalty = penalty or 1e3 * max(most, 1e-3)
+        penalty = penalty or 1e3 * (most or 1.0)
         sample["cost"] = np.where(sample["whole"] | (sample["cost"] > 0), sample["cost"], -penalty)
         prices = highs(sample, whole=False).prices[: self.rows]
         best, bound, value, missing, core = prices, np.inf, -np.inf, 0.0, None
@@ -196,8 +196,8 @@ class Search:
 
     # Whole numbers
 
-    def solve(self, goal: str = "worth", floor: float | None = None) -> Solved:
-        """Find an allocation within the gap, or the best that the time allows.
+    def solve(self, goal: str = "worth", floor: float | None = None, start: Doubles | None = None) -> Solved:
+        """Find an allocation within the gap, or the best that the time allows; ``start`` is one that meets the rules.
 
         Raises
         ------
@@ -208,14 +208,22 @@ class Search:
         question = _core.AllocatorQuestion(goal, floor)
         prices, bound = self.prices(question)
         best: Solved | None = None
+        seen = -1
+        if start is not None:
+            best = Solved(start, self.problem.measure(start, question)[0], bound, prices)
         sizes = [self.offers * 2] if self.offers <= SMALL else [size for size in _CORES if size < self.offers * 2]
         for size in sizes:
             left = end - time.monotonic()
-            if best is not None and (left <= 0 or self._near(best.value, bound)):
+            if best is not None and (left <= 0 or self._near(best.value, bound, goal)):
                 break
-            core, run, taken, value = self._whole(prices, goal, floor, size, max(left, 1.0))
+            core, run, taken, value = self._whole(prices, goal, floor, size, max(left, 1.0), seen)
+            if core.columns == seen:
+                continue
+            seen = core.columns
             everything = core.threshold == np.inf
             if run.status == "infeasible" and everything:
+                if best is not None:
+                    break
                 raise Conflict(self.conflict(whole=True))
             if taken is not None and (best is None or value > best.value):
                 best = Solved(taken, value, bound, prices)
@@ -233,18 +241,26 @@ class Search:
             best = best._replace(value=best.value / self.firms, bound=best.bound / self.firms)
         return best
 
-    def _near(self, value: float, bound: float) -> bool:
-        return bound - value <= max(self.gap * abs(value), 1e-9)
+    def _near(self, value: float, bound: float, goal: str) -> bool:
+        enough = self.gap * abs(value)
+        if goal == "smallest" and self.gap:
+            # Less than one firm of the largest group is no difference.
+            sizes = [row[8] for row in self.problem.rows() if row[1] == "smallest share"]
+            enough = max(enough, self.firms / max(max(sizes, default=1.0), 1.0))
+        return bound - value <= max(enough, 1e-9)
 
     def _whole(
-        self, prices: Doubles, goal: str, floor: float | None, size: int, seconds: float
+        self, prices: Doubles, goal: str, floor: float | None, size: int, seconds: float, seen: int
     ) -> tuple[Any, Run, Doubles | None, float]:
         """One core solved; again with tighter rules where rounding breaks one."""
-        tight = np.zeros(self.rows)
+        tight, run = np.zeros(self.rows), Run("none", np.zeros(0), np.zeros(0), -np.inf, np.inf)
         plain = _core.AllocatorQuestion(goal, floor)
         for _ in range(4):
             question = _core.AllocatorQuestion(goal, floor, [], tight.tolist())
             core = self._core(prices, question, size)
+            if core.columns == seen:
+                # Many ways lose the same: the core is the one before.
+                break
             run = highs(core.model(), whole=True, gap=self.gap / 2, seconds=seconds)
             if not len(run.x) and run.status != "optimal":
                 return core, run, None, -np.inf

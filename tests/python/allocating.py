@@ -149,8 +149,8 @@ class Plain:
             fine &= (used >= low - 1e-9) & (used <= high + 1e-9)
         return float((taken @ self.value)[fine].max()) if fine.any() else None
 
-    def milp(self) -> float:
-        """The same by scipy."""
+    def milp(self, seconds: float = 10.0) -> tuple[float, float]:
+        """The same by scipy, and its bound: firms that are alike make the search long."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         one = np.zeros((self.n, len(self.offers)))
@@ -163,6 +163,6 @@ class Plain:
             constraints=constraints,
             integrality=np.ones(len(self.offers)),
             bounds=Bounds(0, 1),
-            options={"mip_rel_gap": 0},
+            options={"mip_rel_gap": 1e-5, "time_limit": seconds},
         )
-        return -float(found.fun)
+        return (-float(found.fun) if found.fun is not None else -math.inf), -float(found.mip_dual_bound)
