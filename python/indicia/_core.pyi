@@ -384,6 +384,70 @@ def plan_paths(
     """For every row the number of its plan; plans as (cost, lower bound, months, measures, alternatives); scores that
     measures give indicators as (measure, indicator, score)."""
 
+@final
+class AllocatorQuestion:
+    """Which programme is solved: goal is "worth", "smallest" or "feasible"."""
+    def __init__(
+        self, goal: str, floor: float | None = None, off: Sequence[bool] = (), tight: Sequence[float] = ()
+    ) -> None: ...
+
+@final
+class AllocatorPriced:
+    """What classes take at prices."""
+    @property
+    def bound(self) -> float: ...
+
+@final
+class AllocatorCore:
+    """A core cut at prices."""
+    @property
+    def columns(self) -> int: ...
+    @property
+    def threshold(self) -> float: ...
+    def model(self) -> dict[str, Any]: ...
+
+@final
+class Allocator:
+    """The problem of an allocation. Rows are (name, part, programme, what is counted, share, low, high, already, size,
+    measure of the solver)."""
+    def __init__(
+        self,
+        asked: str,
+        costs: list[npt.NDArray[np.float64]],
+        score: npt.NDArray[np.float64],
+        scores_after: list[npt.NDArray[np.float64]],
+        weights: npt.NDArray[np.float64],
+        groups: list[npt.NDArray[np.int64]],
+        categories: list[int],
+        eligible: list[npt.NDArray[np.uint8]],
+        amounts: list[list[dict[str, npt.NDArray[np.float64]]]],
+    ) -> None: ...
+    @property
+    def size(self) -> tuple[int, int, int]: ...
+    def rows(self) -> list[tuple[str, str, int | None, str, float, float, float, float, float, float]]: ...
+    def price(self, prices: npt.NDArray[np.float64], question: AllocatorQuestion) -> AllocatorPriced: ...
+    def core(
+        self,
+        priced: AllocatorPriced,
+        question: AllocatorQuestion,
+        size: int,
+        within: float = 0.0,
+        every: int = 1,
+        penalty: float | None = None,
+        keep: AllocatorCore | None = None,
+    ) -> AllocatorCore: ...
+    def whole(self, core: AllocatorCore, solution: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]: ...
+    def measure(
+        self, taken: npt.NDArray[np.float64], question: AllocatorQuestion
+    ) -> tuple[float, float, npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]: ...
+    def assign(
+        self, taken: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]: ...
+    def whys(self) -> list[npt.NDArray[np.int64]]: ...
+    def refusals(
+        self, taken: npt.NDArray[np.float64], prices: npt.NDArray[np.float64], question: AllocatorQuestion
+    ) -> dict[str, npt.NDArray[Any]]: ...
+
 _Estimates = tuple[
     npt.NDArray[np.float64],
     npt.NDArray[np.float64],

@@ -28,9 +28,11 @@ from __future__ import annotations
 
 from ._follow_payments import Payments
 from ._follow_up import FollowUp, follow_up
+from ._plan_allocate import allocate
+from ._plan_allocation import Allocation
 from ._plan_chain import chain
 from ._plan_chosen import Chain
 from ._plan_cultivate import cultivate
 from ._plan_path import Paths, path
 
-__all__ = ["Chain", "FollowUp", "Paths", "Payments", "chain", "cultivate", "follow_up", "path"]
+__all__ = ["Allocation", "Chain", "FollowUp", "Paths", "Payments", "allocate", "chain", "cultivate", "follow_up", "path"]

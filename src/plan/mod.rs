@@ -4,6 +4,7 @@
 //! answer nobody gave is taken at its worst, and a measure settles what it sets. Units with the same answers share one
 //! plan, solved once, exactly unless the limit of the search is hit; then the gap is told.
 
+pub mod allocate;
 mod atoms;
 pub mod chain;
 mod cover;

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod chain;
+mod allocate;
 mod compare;
 mod eligibility;
 mod error;
@@ -43,6 +44,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
     chain::register(module)?;
+    allocate::register(module)?;
     compare::register(module)?;
     frontier::register(module)?;
     robustness::register(module)?;
