@@ -132,6 +132,7 @@ class Paths:
         self.eligibility = scores.eligibility(to, node)
         self.measures = measures
         self._index, self._data, self._keywords, self._node = index, data, keywords, node
+        self._wanted = wanted
         held = scores._held
         with held.translated():
             self._of, self._plans, self._given = _core.plan_paths(

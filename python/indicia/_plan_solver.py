@@ -77,7 +77,11 @@ def highs(model: dict[str, Any], whole: bool, gap: float = 0.0, seconds: float =
         lp.integrality_ = [kinds[is_whole] for is_whole in model["whole"].tolist()]
     solver = _silent(highspy)
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap, "mip_abs_gap": 1e-9}
-    options |= {"time_limit": max(seconds, 0.1), "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": 1e-8}
+    options |= {
+        "time_limit": max(seconds, 0.1),
+        "mip_feasibility_tolerance": 1e-7,
+        "primal_feasibility_tolerance": 1e-8,
+    }
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(lp)
@@ -190,7 +194,13 @@ class Search:
         return self.problem.price(np.ascontiguousarray(prices), question)
 
     def _core(
-        self, prices: Doubles, question: Any, size: int, within: float = 0.0, every: int = 1, penalty: float | None = None
+        self,
+        prices: Doubles,
+        question: Any,
+        size: int,
+        within: float = 0.0,
+        every: int = 1,
+        penalty: float | None = None,
     ) -> Any:
         return self.problem.core(self._price(prices, question), question, size, within, every, penalty)
 

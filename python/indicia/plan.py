@@ -34,5 +34,18 @@ from ._plan_chain import chain
 from ._plan_chosen import Chain
 from ._plan_cultivate import cultivate
 from ._plan_path import Paths, path
+from ._plan_report import report
 
-__all__ = ["Allocation", "Chain", "FollowUp", "Paths", "Payments", "allocate", "chain", "cultivate", "follow_up", "path"]
+__all__ = [
+    "Allocation",
+    "Chain",
+    "FollowUp",
+    "Paths",
+    "Payments",
+    "allocate",
+    "chain",
+    "cultivate",
+    "follow_up",
+    "path",
+    "report",
+]

@@ -1,8 +1,9 @@
 //! The Python bindings: conversions and nothing else. No other file names pyo3.
 
 mod aggregate;
-mod chain;
 mod allocate;
+mod chain;
+
 mod compare;
 mod eligibility;
 mod error;
