@@ -169,8 +169,21 @@ def _standing(allocation: Allocation, by: str | Sequence[str] | None, figures: b
     if by is not None:
         groups = [by] if isinstance(by, str) else list(by)
         for group in groups:
-            blocks.append(Table(before.levels(node=node, by=group), title=f"Levels now, by {group}"))
+            blocks.append(_by_group(columns_of(before.levels(node=node, by=group)), group))
     return blocks
+
+
+def _by_group(table: dict[str, list[Any]], group: str) -> Table:
+    """One row a group, one column a level: the share of its firms."""
+    levels = list(dict.fromkeys(table["level"]))
+    wide: dict[Any, dict[str, Any]] = {}
+    for label, level, n, share in zip(table[group], table["level"], table["n"], table["share"], strict=True):
+        row = wide.setdefault(label, {"firms": 0})
+        row["firms"] += n
+        row[level] = share
+    columns: dict[str, list[Any]] = {group: list(wide), "firms": [row["firms"] for row in wide.values()]}
+    columns |= {str(level): [row.get(level) for row in wide.values()] for level in levels}
+    return Table(columns, title=f"Shares of levels now, by {group}", digits=2)
 
 
 def _drawn(names: Sequence[str], now: Sequence[int], then: Sequence[int]) -> Figure:
