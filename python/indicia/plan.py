@@ -1,4 +1,4 @@
-"""Plans: the cheapest measures that bring each unit to a level.
+"""Plans: the cheapest measures that bring each unit to a level, and the smallest changes to a score.
 
 A *measure* changes answers and costs money: an upgrade of one scene, a machine networked, a product that covers several
 items. A plan is a choice of measures after which the level holds for certain.
@@ -23,6 +23,7 @@ items. A plan is a choice of measures after which the level holds for certain.
 
 from __future__ import annotations
 
+from ._plan_change import Changes, change
 from ._plan_path import Paths, path
 
-__all__ = ["Paths", "path"]
+__all__ = ["Changes", "Paths", "change", "path"]

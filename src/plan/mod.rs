@@ -5,6 +5,7 @@
 //! plan, solved once, exactly unless the limit of the search is hit; then the gap is told.
 
 mod atoms;
+pub mod change;
 mod cover;
 mod expand;
 mod measures;

@@ -4,6 +4,7 @@ mod aggregate;
 mod compare;
 mod eligibility;
 mod error;
+mod explain;
 mod fitted;
 mod frontier;
 mod impute;
@@ -40,6 +41,9 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(eligibility::eligibility_rules, module)?)?;
     module.add_function(wrap_pyfunction!(eligibility::eligibility_findings, module)?)?;
     module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
+    module.add_function(wrap_pyfunction!(plan::plan_changes, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain_contributions, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain_barriers, module)?)?;
     compare::register(module)?;
     frontier::register(module)?;
     stats::register(module)?;
