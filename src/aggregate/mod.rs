@@ -411,7 +411,8 @@ mod tests {
                 prop_assert!(there <= here + gain + 1e-9 * (1.0 + here.abs()), "{}: {there} {here} {gain}", aggregation.name());
             }
             prop_assert!(power(2.0).method().slopes(&from, &weights).is_none());
-            prop_assert!(Owa { weights: None, orness: Some(0.7) }.slopes(&from, &weights).is_none());
+            let hopeful = Owa { weights: None, orness: Some(0.7) };
+            prop_assert!(hopeful.slopes(&from, &weights).is_none());
         }
 
         #[test]

@@ -243,6 +243,17 @@ def test_bounds_and_what_cannot_be_reached() -> None:
     assert found._repr_html_().count("<table") == 1
 
 
+def test_costs_of_very_different_size_do_not_overshoot() -> None:
+    data = rows(40, seed=9)
+    plain = ix.Index.flat(NAMES, normalize="minmax")
+    found = ix.plan.change(plain, data, to=0.8, vary=NAMES, costs={"a": 1e-9, "b": 1e9, "c": 1.0})
+    told = check(found, 0.8)
+    # The cheap one alone does it: its scale has no end.
+    assert (told["b"] == data["b"]).all() and (told["c"] == data["c"]).all()
+    # So small a cost is not decided to the last digit.
+    assert set(told["state"]) <= {"changed", "limit"} and (told["gap"] < 1e-6).all()
+
+
 def test_every_kind_of_table() -> None:
     data = rows(4)
     found = ix.plan.change(index("arithmetic"), pl.from_pandas(data), to=0.7, vary=NAMES)

@@ -7,19 +7,18 @@
 mod ascent;
 mod cuts;
 mod road;
+mod row;
 mod search;
 
 use serde::Deserialize;
 
 use ascent::Ascent;
-use road::Road;
-use search::{Moved, Mover, least, smallest};
+use row::{Way, change, gap};
 
 use crate::bind::{Bound, Wishes};
 use crate::columns::{Column, Rows, Table};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::fitted::{Fitted, Ready};
-use crate::normalize::Scorer;
 use crate::parallel::{Cancel, map};
 use crate::score::ScoreOptions;
 
@@ -92,18 +91,6 @@ pub struct Changes {
     pub values: Vec<Vec<f64>>,
     /// Columns of unanswered indicators, for rows whose score is missing: (row, column).
     pub needed: Vec<(usize, String)>,
-}
-
-/// An indicator that may change, worked out once.
-struct Way<'f> {
-    scorer: &'f dyn Scorer,
-    up: bool,
-    cost: f64,
-    /// Where it ends; infinite where it does not.
-    end: f64,
-    /// The range of the scale, for a first guess.
-    range: f64,
-    place: usize,
 }
 
 impl Fitted {
@@ -298,92 +285,4 @@ impl Fitted {
         };
         Ok(unknown.into_iter().flat_map(|row| leaves.iter().filter_map(move |leaf| missing(row, leaf))).collect())
     }
-}
-
-type Told = (Outcome, f64, f64, Option<Moved>, Vec<f64>);
-
-/// The share of the cost that a change could be cheaper at most; 0 within rounding.
-fn gap(moved: &Moved) -> f64 {
-    let gap = if moved.cost > 0.0 { (moved.cost - moved.lower) / moved.cost } else { 0.0 };
-    if gap <= 1e-8 { 0.0 } else { gap }
-}
-
-/// The smallest change of one row.
-fn change(ascent: &Ascent<'_>, ways: &[Way<'_>], scores: Vec<f64>, from: &[f64], asked: &ChangeOptions) -> Told {
-    let mark = asked.to;
-    let mut kept = scores.clone();
-    let stored = ascent.top_of(&scores);
-    let before = ascent.score(&mut kept);
-    let stay = |outcome: Outcome, after: f64| (outcome, stored, after, None, from.to_vec());
-    // A score that is known although children are missing is not what the others alone would give.
-    if stored.is_nan() || (before - stored).abs() > 1e-9 * stored.abs().max(1.0) {
-        return stay(Outcome::Unknown, f64::NAN);
-    }
-    if before >= mark - cuts::REACHED * mark.abs().max(1.0) {
-        let nothing = Moved { distances: vec![0.0; ways.len()], cost: 0.0, lower: 0.0 };
-        return (Outcome::There, stored, stored, Some(nothing), from.to_vec());
-    }
-    // What has no answer does not move, nor what is beyond its end already.
-    let moving: Vec<usize> =
-        (0..ways.len()).filter(|k| !from[*k].is_nan() && !scores[ways[*k].place].is_nan()).collect();
-    let length = |k: usize| if ways[k].up { ways[k].end - from[k] } else { from[k] - ways[k].end }.max(0.0);
-    let value = |k: usize, distance: f64| {
-        let value = if ways[k].up { from[k] + distance } else { from[k] - distance };
-        // The end itself, not what rounding makes of it.
-        if distance >= length(k) { ways[k].end } else { value }
-    };
-    let score_at = |distances: &[f64]| {
-        let mut scores = scores.clone();
-        for (k, distance) in moving.iter().zip(distances) {
-            if *distance > 0.0 {
-                scores[ways[*k].place] = ways[*k].scorer.one(value(*k, *distance));
-            }
-        }
-        ascent.score(&mut scores)
-    };
-    let price = |distances: &[f64]| moving.iter().zip(distances).map(|(k, d)| ways[*k].cost * d).sum::<f64>();
-    let mut lengths: Vec<f64> = moving.iter().map(|k| length(*k)).collect();
-    let endless: Vec<bool> = lengths.iter().map(|length| length.is_infinite()).collect();
-    if endless.contains(&true) {
-        let (mut times, mut enough) = (1.0, false);
-        while times < 1e15 && !enough {
-            for (k, length) in lengths.iter_mut().enumerate().filter(|(k, _)| endless[*k]) {
-                *length = times * ways[moving[k]].range;
-            }
-            enough = score_at(&lengths) >= mark;
-            times *= 2.0;
-        }
-        // Nothing that costs more than this is wanted, whichever indicator it is spent on.
-        let most = price(&lengths);
-        for (k, length) in lengths.iter_mut().enumerate().filter(|(k, _)| endless[*k] && enough) {
-            *length = most / ways[moving[k]].cost;
-        }
-    }
-    let far = score_at(&lengths);
-    if far.is_nan() || far < mark - cuts::REACHED * mark.abs().max(1.0) {
-        return stay(Outcome::Unreachable, if endless.contains(&true) { f64::NAN } else { far.max(stored) });
-    }
-    let found = if let [k] = moving.as_slice() {
-        least(lengths[0], mark, |distance| score_at(&[distance])).map(|distance| {
-            let cost = ways[*k].cost * distance;
-            Moved { distances: vec![distance], cost, lower: cost }
-        })
-    } else {
-        let mover = |(k, length): (&usize, &f64)| {
-            let way = &ways[*k];
-            let road = Road::new(way.scorer, from[*k], way.up, *length)?;
-            Some(Mover { place: way.place, cost: way.cost, road })
-        };
-        let movers: Option<Vec<Mover>> = moving.iter().zip(&lengths).map(mover).collect();
-        movers.and_then(|movers| smallest(ascent, &scores, &movers, mark, asked.limit, score_at))
-    };
-    let Some(moved) = found else { return stay(Outcome::Limit, f64::NAN) };
-    let after = score_at(&moved.distances);
-    let mut values = from.to_vec();
-    for (k, distance) in moving.iter().zip(&moved.distances) {
-        if *distance > 0.0 {
-            values[*k] = value(*k, *distance);
-        }
-    }
-    (if gap(&moved) == 0.0 { Outcome::Changed } else { Outcome::Limit }, stored, after, Some(moved), values)
 }
