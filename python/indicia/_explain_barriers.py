@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _core
 from ._keys import combined
-from ._level_table import By, _groups, _label, _weights
+from ._level_table import By, _groups, _label, unit_weights
 from ._names import did_you_mean, listed, shorten
 from .errors import DataError, DefinitionError, UnknownNameError, translated
 
@@ -31,7 +31,7 @@ def barrier_table(scores: Scores, by: By, sample_weight: Any, tags: Sequence[str
     taken = [name for name in groups if name in _COLUMNS]
     if taken:
         raise DataError(f"by=: {taken[0]!r} is the name of a column of the result; rename the column in the data")
-    weights, weight_name = _weights(held, sample_weight)
+    weights, weight_name = unit_weights(held, sample_weight)
     if groups:
         codes = combined([factored.codes for factored in groups.values()])
         distinct, first = np.unique(codes, return_index=True)
