@@ -235,6 +235,5 @@ def _named(paths: Any) -> dict[str, Paths]:
     for name, one in paths.items():
         same = one._data is first._data and one._keywords == first._keywords and one._node == first._node
         if not same or one._index.to_json() != first._index.to_json():
-            raise DataError(f"path {name!r} is of other data or another index than the first; plans are compared on the same")
+            raise DataError(f"path {name!r} is of other data or another index than the first")
     return {str(name): one for name, one in paths.items()}
-

@@ -41,7 +41,7 @@ class Run(NamedTuple):
 
 
 class Solved(NamedTuple):
-    """An allocation: how many units of its class take each offer, its worth, and that none is worth more than ``bound``."""
+    """How many units of its class take each offer, the worth of that, and a bound that none exceeds."""
 
     taken: Doubles
     value: float
@@ -77,7 +77,11 @@ def highs(model: dict[str, Any], whole: bool, gap: float = 0.0, seconds: float =
         lp.integrality_ = [kinds[is_whole] for is_whole in model["whole"].tolist()]
     solver = _silent(highspy)
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap, "mip_abs_gap": 1e-9}
-    options |= {"time_limit": max(seconds, 0.1), "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": 1e-8}
+    options |= {
+        "time_limit": max(seconds, 0.1),
+        "mip_feasibility_tolerance": 1e-7,
+        "primal_feasibility_tolerance": 1e-8,
+    }
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(lp)
@@ -133,10 +137,12 @@ class Search:
         self.problem, self.gap, self.seconds = problem, gap, seconds
         _, self.offers, self.rows = problem.size
         self.firms = firms
+        # Whether a conflict is looked into, or only told.
+        self.explains = True
 
     # Prices
 
-    def prices(self, question: Any) -> tuple[Doubles, float]:
+    def prices(self, question: Any, goal: str = "worth") -> tuple[Doubles, float]:
         """Prices of the rules without whole numbers, and the bound they give.
 
         Raises
@@ -152,15 +158,17 @@ class Search:
             return prices, self._price(prices, question).bound
         penalty = None
         for _ in range(4):
-            prices, bound, missing, penalty = self._sift(question, penalty)
+            prices, bound, missing, penalty = self._sift(question, penalty, goal)
             if missing <= 1e-6:
                 return prices, bound
+            if not self.explains:
+                raise Conflict([])
             if self._missing([]) > _MISSING:
                 raise Conflict(self.conflict(whole=False))
             penalty *= 100.0
         return prices, bound
 
-    def _sift(self, question: Any, penalty: float | None) -> tuple[Doubles, float, float, float]:
+    def _sift(self, question: Any, penalty: float | None, goal: str = "worth") -> tuple[Doubles, float, float, float]:
         """Prices from cores that follow them, begun on a sample; what the rules miss at the end."""
         every = -(-self.offers // 3_000)
         sample = self._core(np.zeros(self.rows), question, self.offers, every=every, penalty=1.0).model()
@@ -173,6 +181,9 @@ class Search:
             priced = self._price(prices, question)
             if priced.bound < bound:
                 best, bound = prices, priced.bound
+            if goal == "smallest" and bound >= self.firms * (1 - 1e-9):
+                # All firms of all groups, perhaps; then no price tells anything.
+                break
             if np.isfinite(value) and bound - value <= _LP_TOLERANCE * max(abs(value), 1e-9):
                 break
             # What was free stays so: prices cannot go round in circles.
@@ -190,7 +201,13 @@ class Search:
         return self.problem.price(np.ascontiguousarray(prices), question)
 
     def _core(
-        self, prices: Doubles, question: Any, size: int, within: float = 0.0, every: int = 1, penalty: float | None = None
+        self,
+        prices: Doubles,
+        question: Any,
+        size: int,
+        within: float = 0.0,
+        every: int = 1,
+        penalty: float | None = None,
     ) -> Any:
         return self.problem.core(self._price(prices, question), question, size, within, every, penalty)
 
@@ -206,7 +223,7 @@ class Search:
         """
         end = time.monotonic() + self.seconds
         question = _core.AllocatorQuestion(goal, floor)
-        prices, bound = self.prices(question)
+        prices, bound = self.prices(question, goal)
         best: Solved | None = None
         seen = -1
         if start is not None:
@@ -224,7 +241,7 @@ class Search:
             if run.status == "infeasible" and everything:
                 if best is not None:
                     break
-                raise Conflict(self.conflict(whole=True))
+                raise Conflict(self.conflict(whole=True) if self.explains else [])
             if taken is not None and (best is None or value > best.value):
                 best = Solved(taken, value, bound, prices)
             # What is left out of the core loses more than could still be gained: its bound is that of all.
@@ -232,7 +249,7 @@ class Search:
                 bound = max(best.value, min(bound, run.bound))
         if best is None:
             raise DataError(
-                "no allocation in whole firms was found within the time, though the rules can be met in parts of firms; "
+                "no allocation in whole firms was found within the time, though parts of firms meet the rules; "
                 "give more time_limit=, or loosen the tightest quotas"
             )
         # Rounding of the solver, and no more.
@@ -240,6 +257,35 @@ class Search:
         if goal == "smallest":
             best = best._replace(value=best.value / self.firms, bound=best.bound / self.firms)
         return best
+
+    def smallest(self) -> tuple[Solved, float, float]:
+        """The largest smallest share that is found, with as many firms as can be; that share, and its bound.
+
+        Small problems are solved for the share itself. In others the share that parts of firms allow is asked for as
+        a floor, then a firm of the largest group less, and so on: a search for the worth finds whole numbers sooner.
+        """
+        plain = _core.AllocatorQuestion("worth")
+        if self.offers <= SMALL:
+            first = self.solve("smallest")
+            found = self.solve("worth", first.value, first.taken)
+            value = self.problem.measure(found.taken, plain)[1]
+            return found._replace(prices=first.prices / max(self.firms, 1)), value, max(first.bound, value)
+        prices, bound = self.prices(_core.AllocatorQuestion("smallest"), "smallest")
+        share = bound / self.firms
+        step = 1.0 / max(row[8] for row in self.problem.rows() if row[1] == "smallest share")
+        less, self.explains = 0, False
+        while share - less * step > 0:
+            try:
+                found = self.solve("worth", share - less * step)
+            except (Conflict, DataError):
+                less = max(1, 2 * less)
+                continue
+            value = self.problem.measure(found.taken, plain)[1]
+            return found._replace(prices=prices / self.firms), value, max(share, value)
+        self.explains = True
+        found = self.solve("worth")
+        value = self.problem.measure(found.taken, plain)[1]
+        return found._replace(prices=prices / self.firms), value, max(share, value)
 
     def _near(self, value: float, bound: float, goal: str) -> bool:
         enough = self.gap * abs(value)

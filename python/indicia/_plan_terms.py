@@ -163,9 +163,7 @@ def _population(
                 problems.add(f"{at}.{key}", f"{there} of the {size} firms are at the level already")
 
 
-def eligible(
-    program: Mapping[str, Any], data: Data
-) -> tuple[npt.NDArray[np.uint8], Eligibility | None]:
+def eligible(program: Mapping[str, Any], data: Data) -> tuple[npt.NDArray[np.uint8], Eligibility | None]:
     """Who may take part for certain (2), who perhaps (1), who not (0), and the conditions where they are known."""
     asked, at = program.get("eligible"), f"program {program.get('id')!r}.eligible"
     everyone = np.full(len(data), _YES, np.uint8)
