@@ -1,7 +1,7 @@
 """Allocation of 100,000 firms: time and gap; and fewer against scipy.optimize.milp (HiGHS on the whole problem).
 
 Firms have drawn plans to two levels; a grant with rates by level, a cap and quotas of money by industry, a voucher with
-caps by size, and a subsidy of interest. What scipy is given is the same problem, one column per firm, level and programme.
+caps by size, and a subsidy of interest. scipy is given the same problem, a column per firm, level and programme.
 """
 
 from __future__ import annotations

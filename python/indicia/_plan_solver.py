@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,6 +138,8 @@ class Search:
         self.problem, self.gap, self.seconds = problem, gap, seconds
         _, self.offers, self.rows = problem.size
         self.firms = firms
+        # On small problems everything is exact; on large ones ties would make the cores large.
+        self.thrift, self.slack = problem.thrift if self.offers > SMALL else (0.0, 0.0)
         # Whether a conflict is looked into, or only told.
         self.explains = True
 
@@ -176,7 +179,8 @@ class Search:
         penalty = penalty or 1e3 * (most or 1.0)
         sample["cost"] = np.where(sample["whole"] | (sample["cost"] > 0), sample["cost"], -penalty)
         prices = highs(sample, whole=False).prices[: self.rows]
-        best, bound, value, missing, core = prices, np.inf, -np.inf, 0.0, None
+        best, bound, value, missing = prices, np.inf, -np.inf, 0.0
+        core: Any = None
         for _ in range(_ROUNDS):
             priced = self._price(prices, question)
             if priced.bound < bound:
@@ -196,6 +200,9 @@ class Search:
                 value, missing = run.value, float(np.sum(run.x[slack]))
             prices = run.prices[: self.rows]
         return best, bound, missing, penalty
+
+    def _question(self, goal: str, floor: float | None = None, tight: Sequence[float] = ()) -> Any:
+        return _core.AllocatorQuestion(goal, floor, [], tight, self.thrift)
 
     def _price(self, prices: Doubles, question: Any) -> Any:
         return self.problem.price(np.ascontiguousarray(prices), question)
@@ -222,8 +229,9 @@ class Search:
             If no allocation meets the rules.
         """
         end = time.monotonic() + self.seconds
-        question = _core.AllocatorQuestion(goal, floor)
+        question = self._question(goal, floor)
         prices, bound = self.prices(question, goal)
+        bound += self.slack
         best: Solved | None = None
         seen = -1
         if start is not None:
@@ -246,7 +254,7 @@ class Search:
                 best = Solved(taken, value, bound, prices)
             # What is left out of the core loses more than could still be gained: its bound is that of all.
             if best is not None and (everything or bound - best.value <= core.threshold):
-                bound = max(best.value, min(bound, run.bound))
+                bound = max(best.value, min(bound, run.bound + self.slack))
         if best is None:
             raise DataError(
                 "no allocation in whole firms was found within the time, though parts of firms meet the rules; "
@@ -270,8 +278,8 @@ class Search:
             found = self.solve("worth", first.value, first.taken)
             value = self.problem.measure(found.taken, plain)[1]
             return found._replace(prices=first.prices / max(self.firms, 1)), value, max(first.bound, value)
-        prices, bound = self.prices(_core.AllocatorQuestion("smallest"), "smallest")
-        share = bound / self.firms
+        prices, bound = self.prices(self._question("smallest"), "smallest")
+        share = min((bound + self.slack) / self.firms, 1.0)
         step = 1.0 / max(row[8] for row in self.problem.rows() if row[1] == "smallest share")
         less, self.explains = 0, False
         while share - less * step > 0:
@@ -302,7 +310,7 @@ class Search:
         tight, run = np.zeros(self.rows), Run("none", np.zeros(0), np.zeros(0), -np.inf, np.inf)
         plain = _core.AllocatorQuestion(goal, floor)
         for _ in range(4):
-            question = _core.AllocatorQuestion(goal, floor, [], tight.tolist())
+            question = self._question(goal, floor, tight.tolist())
             core = self._core(prices, question, size)
             if core.columns == seen:
                 # Many ways lose the same: the core is the one before.
