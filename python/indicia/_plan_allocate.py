@@ -134,7 +134,8 @@ def allocate(
     >>> found = ix.plan.allocate(paths, grant)
     >>> found
     Allocation(1 of 3 firms funded by grant: 1.5 of 2; worth 1, bound 1)
-    >>> found.to_frame()[["firm", "state", "grant", "reason"]].values.tolist()
+    >>> found.to_frame()[["firm", "state", "grant"]].values.tolist()
+    [['A', 'ineligible', nan], ['B', 'there', nan], ['C', 'funded', 1.5], ['D', 'left over', nan]]
     """
     if goal not in ("reach", "points", "smallest_share"):
         raise UnknownNameError(f"goal= is 'reach', 'points' or 'smallest_share', found {goal!r}")

@@ -311,7 +311,9 @@ class Search:
         plain = _core.AllocatorQuestion(goal, floor)
         for _ in range(4):
             question = self._question(goal, floor, tight.tolist())
-            core = self._core(prices, question, size)
+            # The core is cut with thrift and solved without: whole worths are easier to bound.
+            given = _core.AllocatorQuestion(goal, floor, [], tight.tolist())
+            core = self.problem.core(self._price(prices, question), given, size, 0.0, 1, None)
             if core.columns == seen:
                 # Many ways lose the same: the core is the one before.
                 break
