@@ -429,7 +429,12 @@ def plan_paths(
 class AllocatorQuestion:
     """Which programme is solved: goal is "worth", "smallest" or "feasible"."""
     def __init__(
-        self, goal: str, floor: float | None = None, off: Sequence[bool] = (), tight: Sequence[float] = ()
+        self,
+        goal: str,
+        floor: float | None = None,
+        off: Sequence[bool] = (),
+        tight: Sequence[float] = (),
+        thrift: float = 0.0,
     ) -> None: ...
 
 @final
@@ -465,6 +470,8 @@ class Allocator:
     ) -> None: ...
     @property
     def size(self) -> tuple[int, int, int]: ...
+    @property
+    def thrift(self) -> tuple[float, float]: ...
     def rows(self) -> list[tuple[str, str, int | None, str, float, float, float, float, float, float]]: ...
     def price(self, prices: npt.NDArray[np.float64], question: AllocatorQuestion) -> AllocatorPriced: ...
     def core(

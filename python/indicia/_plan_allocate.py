@@ -134,7 +134,8 @@ def allocate(
     >>> found = ix.plan.allocate(paths, grant)
     >>> found
     Allocation(1 of 3 firms funded by grant: 1.5 of 2; worth 1, bound 1)
-    >>> found.to_frame()[["firm", "state", "grant", "reason"]].values.tolist()
+    >>> found.to_frame()[["firm", "state", "grant"]].values.tolist()
+    [['A', 'ineligible', nan], ['B', 'there', nan], ['C', 'funded', 1.5], ['D', 'left over', nan]]
     """
     if goal not in ("reach", "points", "smallest_share"):
         raise UnknownNameError(f"goal= is 'reach', 'points' or 'smallest_share', found {goal!r}")
@@ -235,7 +236,5 @@ def _named(paths: Any) -> dict[str, Paths]:
     for name, one in paths.items():
         same = one._data is first._data and one._keywords == first._keywords and one._node == first._node
         if not same or one._index.to_json() != first._index.to_json():
-            raise DataError(
-                f"path {name!r} is of other data or another index than the first; plans are compared on the same"
-            )
+            raise DataError(f"path {name!r} is of other data or another index than the first")
     return {str(name): one for name, one in paths.items()}

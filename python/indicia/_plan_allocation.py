@@ -150,7 +150,7 @@ class Allocation:
         return Levels(codes, list(texts) or [""])
 
     def funded(self) -> Any:
-        """The funded firms: ``unit``, ``program``, ``to``, ``measures``, ``cost``, ``grant``, ``own``; the list to sign."""
+        """The funded firms: ``unit``, ``program``, ``to``, ``measures``, ``cost``, ``grant``, ``own``."""
         rows = np.flatnonzero(self._program >= 0)
         measures = self._measures()
         return self._plain(
@@ -255,7 +255,7 @@ class Allocation:
         return self._plain({name: _column([row[name] for row in rows]) for name in names})
 
     def totals(self) -> Any:
-        """Every programme: ``program``, ``kind``, ``firms`` funded, ``cost``, ``grants``, ``own``, ``public``, ``left``."""
+        """Every programme: ``program``, ``kind``, ``firms``, ``cost``, ``grants``, ``own``, ``public``, ``left``."""
         programs = self._question.programs
         which = [np.flatnonzero(self._program == place) for place in range(len(programs))]
         grants = [float(np.sum(self._grant[rows])) for rows in which]
@@ -440,21 +440,15 @@ def _column(values: list[Any]) -> Any:
 def _solved(question: Question, asked: dict[str, Any]) -> Found:
     problem = _core.Allocator(json.dumps(asked), *question.columns)
     search = Search(problem, len(question.reached), question.gap, question.time_limit)
-    smallest = question.goal == "smallest_share"
     try:
-        solved = search.solve("smallest" if smallest else "worth")
-        value, bound = solved.value, solved.bound
-        prices = solved.prices
-        if smallest:
-            # The solver counts shares in firms.
-            prices = prices / max(len(question.reached), 1)
-            # As many firms as can be, with the smallest share that was found.
-            solved = search.solve("worth", value, solved.taken)._replace(prices=prices)
-            value = problem.measure(solved.taken, _core.AllocatorQuestion("worth"))[1]
-            bound = max(bound, value)
+        if question.goal == "smallest_share":
+            solved, value, bound = search.smallest()
+        else:
+            solved = search.solve()
+            value, bound = solved.value, solved.bound
     except Conflict as conflict:
         raise _conflict(problem, conflict.rules) from None
-    return Found(problem, solved, value, bound, _rows(problem, solved, prices))
+    return Found(problem, solved, value, bound, _rows(problem, solved, solved.prices))
 
 
 def _conflict(problem: _core.Allocator, rules: list[int]) -> DataError:

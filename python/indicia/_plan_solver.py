@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class Run(NamedTuple):
 
 
 class Solved(NamedTuple):
-    """An allocation: how many units of its class take each offer, its worth, and that none is worth more than ``bound``."""
+    """How many units of its class take each offer, the worth of that, and a bound that none exceeds."""
 
     taken: Doubles
     value: float
@@ -137,10 +138,14 @@ class Search:
         self.problem, self.gap, self.seconds = problem, gap, seconds
         _, self.offers, self.rows = problem.size
         self.firms = firms
+        # On small problems everything is exact; on large ones ties would make the cores large.
+        self.thrift, self.slack = problem.thrift if self.offers > SMALL else (0.0, 0.0)
+        # Whether a conflict is looked into, or only told.
+        self.explains = True
 
     # Prices
 
-    def prices(self, question: Any) -> tuple[Doubles, float]:
+    def prices(self, question: Any, goal: str = "worth") -> tuple[Doubles, float]:
         """Prices of the rules without whole numbers, and the bound they give.
 
         Raises
@@ -156,15 +161,17 @@ class Search:
             return prices, self._price(prices, question).bound
         penalty = None
         for _ in range(4):
-            prices, bound, missing, penalty = self._sift(question, penalty)
+            prices, bound, missing, penalty = self._sift(question, penalty, goal)
             if missing <= 1e-6:
                 return prices, bound
+            if not self.explains:
+                raise Conflict([])
             if self._missing([]) > _MISSING:
                 raise Conflict(self.conflict(whole=False))
             penalty *= 100.0
         return prices, bound
 
-    def _sift(self, question: Any, penalty: float | None) -> tuple[Doubles, float, float, float]:
+    def _sift(self, question: Any, penalty: float | None, goal: str = "worth") -> tuple[Doubles, float, float, float]:
         """Prices from cores that follow them, begun on a sample; what the rules miss at the end."""
         every = -(-self.offers // 3_000)
         sample = self._core(np.zeros(self.rows), question, self.offers, every=every, penalty=1.0).model()
@@ -172,11 +179,15 @@ class Search:
         penalty = penalty or 1e3 * (most or 1.0)
         sample["cost"] = np.where(sample["whole"] | (sample["cost"] > 0), sample["cost"], -penalty)
         prices = highs(sample, whole=False).prices[: self.rows]
-        best, bound, value, missing, core = prices, np.inf, -np.inf, 0.0, None
+        best, bound, value, missing = prices, np.inf, -np.inf, 0.0
+        core: Any = None
         for _ in range(_ROUNDS):
             priced = self._price(prices, question)
             if priced.bound < bound:
                 best, bound = prices, priced.bound
+            if goal == "smallest" and bound >= self.firms * (1 - 1e-9):
+                # All firms of all groups, perhaps; then no price tells anything.
+                break
             if np.isfinite(value) and bound - value <= _LP_TOLERANCE * max(abs(value), 1e-9):
                 break
             # What was free stays so: prices cannot go round in circles.
@@ -189,6 +200,9 @@ class Search:
                 value, missing = run.value, float(np.sum(run.x[slack]))
             prices = run.prices[: self.rows]
         return best, bound, missing, penalty
+
+    def _question(self, goal: str, floor: float | None = None, tight: Sequence[float] = ()) -> Any:
+        return _core.AllocatorQuestion(goal, floor, [], tight, self.thrift)
 
     def _price(self, prices: Doubles, question: Any) -> Any:
         return self.problem.price(np.ascontiguousarray(prices), question)
@@ -215,8 +229,9 @@ class Search:
             If no allocation meets the rules.
         """
         end = time.monotonic() + self.seconds
-        question = _core.AllocatorQuestion(goal, floor)
-        prices, bound = self.prices(question)
+        question = self._question(goal, floor)
+        prices, bound = self.prices(question, goal)
+        bound += self.slack
         best: Solved | None = None
         seen = -1
         if start is not None:
@@ -234,15 +249,15 @@ class Search:
             if run.status == "infeasible" and everything:
                 if best is not None:
                     break
-                raise Conflict(self.conflict(whole=True))
+                raise Conflict(self.conflict(whole=True) if self.explains else [])
             if taken is not None and (best is None or value > best.value):
                 best = Solved(taken, value, bound, prices)
             # What is left out of the core loses more than could still be gained: its bound is that of all.
             if best is not None and (everything or bound - best.value <= core.threshold):
-                bound = max(best.value, min(bound, run.bound))
+                bound = max(best.value, min(bound, run.bound + self.slack))
         if best is None:
             raise DataError(
-                "no allocation in whole firms was found within the time, though the rules can be met in parts of firms; "
+                "no allocation in whole firms was found within the time, though parts of firms meet the rules; "
                 "give more time_limit=, or loosen the tightest quotas"
             )
         # Rounding of the solver, and no more.
@@ -250,6 +265,35 @@ class Search:
         if goal == "smallest":
             best = best._replace(value=best.value / self.firms, bound=best.bound / self.firms)
         return best
+
+    def smallest(self) -> tuple[Solved, float, float]:
+        """The largest smallest share that is found, with as many firms as can be; that share, and its bound.
+
+        Small problems are solved for the share itself. In others the share that parts of firms allow is asked for as
+        a floor, then a firm of the largest group less, and so on: a search for the worth finds whole numbers sooner.
+        """
+        plain = _core.AllocatorQuestion("worth")
+        if self.offers <= SMALL:
+            first = self.solve("smallest")
+            found = self.solve("worth", first.value, first.taken)
+            value = self.problem.measure(found.taken, plain)[1]
+            return found._replace(prices=first.prices / max(self.firms, 1)), value, max(first.bound, value)
+        prices, bound = self.prices(self._question("smallest"), "smallest")
+        share = min((bound + self.slack) / self.firms, 1.0)
+        step = 1.0 / max(row[8] for row in self.problem.rows() if row[1] == "smallest share")
+        less, self.explains = 0, False
+        while share - less * step > 0:
+            try:
+                found = self.solve("worth", share - less * step)
+            except (Conflict, DataError):
+                less = max(1, 2 * less)
+                continue
+            value = self.problem.measure(found.taken, plain)[1]
+            return found._replace(prices=prices / self.firms), value, max(share, value)
+        self.explains = True
+        found = self.solve("worth")
+        value = self.problem.measure(found.taken, plain)[1]
+        return found._replace(prices=prices / self.firms), value, max(share, value)
 
     def _near(self, value: float, bound: float, goal: str) -> bool:
         enough = self.gap * abs(value)
@@ -266,8 +310,10 @@ class Search:
         tight, run = np.zeros(self.rows), Run("none", np.zeros(0), np.zeros(0), -np.inf, np.inf)
         plain = _core.AllocatorQuestion(goal, floor)
         for _ in range(4):
-            question = _core.AllocatorQuestion(goal, floor, [], tight.tolist())
-            core = self._core(prices, question, size)
+            question = self._question(goal, floor, tight.tolist())
+            # The core is cut with thrift and solved without: whole worths are easier to bound.
+            given = _core.AllocatorQuestion(goal, floor, [], tight.tolist())
+            core = self.problem.core(self._price(prices, question), given, size, 0.0, 1, None)
             if core.columns == seen:
                 # Many ways lose the same: the core is the one before.
                 break

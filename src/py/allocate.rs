@@ -41,14 +41,14 @@ pub(super) struct AllocatorQuestion(Question);
 #[pymethods]
 impl AllocatorQuestion {
     #[new]
-    #[pyo3(signature = (goal, floor = None, off = Vec::new(), tight = Vec::new()))]
-    fn new(goal: &str, floor: Option<f64>, off: Vec<bool>, tight: Vec<f64>) -> Self {
+    #[pyo3(signature = (goal, floor = None, off = Vec::new(), tight = Vec::new(), thrift = 0.0))]
+    fn new(goal: &str, floor: Option<f64>, off: Vec<bool>, tight: Vec<f64>, thrift: f64) -> Self {
         let goal = match goal {
             "smallest" => Goal::Smallest,
             "feasible" => Goal::Feasible,
             _ => Goal::Worth,
         };
-        Self(Question { goal, floor, off, tight })
+        Self(Question { goal, floor, off, thrift, tight })
     }
 }
 
@@ -137,6 +137,12 @@ impl Allocator {
         };
         let rows = units.len();
         Ok(Self(run(py, rows, |_| Ok(rooms::Allocator::new(asked, units)))?))
+    }
+
+    /// What a middle grant costs by itself in large problems, and the most that this comes to.
+    #[getter]
+    fn thrift(&self) -> (f64, f64) {
+        self.0.thrift()
     }
 
     /// Classes, offers, rows of rules.

@@ -54,7 +54,7 @@ def worth(allocation: Any, values: dict[str, float], levels: tuple[str, ...] = (
     return float((gets - has)[frame["state"] == "funded"].clip(lower=0).sum())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(seed=st.integers(0, 10_000), n=st.integers(1, 6), listed=st.lists(programs, min_size=1, max_size=2))
 def test_no_allocation_is_worth_more(seed: int, n: int, listed: list[dict[str, Any]]) -> None:
     data = firms(n, seed)
@@ -255,21 +255,19 @@ def test_who_is_outside_and_why() -> None:
         "budget": 300,
         "rate": {"by": "size", "values": {"micro": 0.5, "small": 1}},
         "eligible": {"column": "staff", "ge": 10},
-        "quotas": [{"by": "industry", "value": "C28", "of": "firms", "max": 2, "label": "machines"}],
+        "quotas": [{"by": "industry", "value": "C28", "of": "firms", "max": 1, "label": "machines"}],
     }
     frame = ix.plan.allocate(plans, program).to_frame().set_index("firm")
-    assert frame["state"].astype(str).to_dict() == {
-        "A": "funded", "B": "quota", "C": "funded", "D": "ineligible", "E": "open", "F": "funded", "G": "not covered",
-    } or frame["state"].astype(str)["B"] == "funded"  # fmt: skip
-    assert frame["reason"].astype(object)["D"] == "g: staff >= 10"
-    assert frame["reason"].astype(object)["E"] == "g: staff >= 10 unanswered"
-    quota = [state for state in frame["state"].astype(str)[["A", "B", "C"]] if state == "quota"]
-    assert len(quota) == 1
-    assert "g: machines: firms is full" in frame["reason"].astype(object).tolist()
+    states, reasons = frame["state"].astype(str).to_dict(), frame["reason"].astype(object).to_dict()
+    assert [states[firm] for firm in "ADEFG"] == ["there", "ineligible", "open", "funded", "not covered"]
+    assert sorted(states[firm] for firm in "BC") == ["funded", "quota"]
+    assert reasons["D"] == "g: staff >= 10"
+    assert reasons["E"] == "g: staff >= 10 unanswered"
+    assert "g: machines: firms is full" in (reasons["B"], reasons["C"])
     tight = ix.plan.allocate(plans, program | {"budget": 16})
     states = tight.to_frame().set_index("firm")["state"].astype(str)
-    assert (states[["A", "B", "C", "F"]] == "funded").sum() == 1
-    assert set(states[["A", "B", "C", "F"]]) <= {"funded", "outbid", "left over"}
+    assert (states[["B", "C", "F"]] == "funded").sum() == 1
+    assert set(states[["B", "C", "F"]]) <= {"funded", "outbid", "left over", "quota"}
     assert tight.needed()["column"].tolist() == ["staff"]
 
 

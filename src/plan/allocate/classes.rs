@@ -37,8 +37,8 @@ impl Classes {
     pub(super) fn new(asked: &Asked, units: &Units) -> Self {
         let weakness = weakness(&units.score, asked.weakest_first);
         let mut found: HashMap<Vec<u64>, (Vec<Offer>, Vec<usize>, Vec<i64>)> = HashMap::new();
-        for unit in 0..units.len() {
-            let offers = offers(asked, units, unit, weakness[unit]);
+        for (unit, weakness) in weakness.iter().enumerate() {
+            let offers = offers(asked, units, unit, *weakness);
             if offers.is_empty() {
                 continue;
             }

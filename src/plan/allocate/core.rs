@@ -128,10 +128,10 @@ impl Allocator {
             let entries: Vec<(usize, f64)> = (0..rows).map(|row| (row, self.rows[row].smallest * share)).collect();
             model.column(self.firms(), 1.0, false, &entries);
         }
-        for row in 0..rows {
+        for (row, taken) in taken.into_iter().enumerate() {
             let (low, high) = self.ends(row, question);
-            model.row_low.push(low * share - taken[row]);
-            model.row_high.push(high * share - taken[row]);
+            model.row_low.push(low * share - taken);
+            model.row_high.push(high * share - taken);
             if let Some(penalty) = cut.penalty {
                 if low > f64::NEG_INFINITY {
                     model.column(-penalty, f64::INFINITY, false, &[(row, 1.0)]);

@@ -11,6 +11,8 @@ pub struct Question {
     pub floor: Option<f64>,
     /// Rules that are left out; empty for none.
     pub off: Vec<bool>,
+    /// What a middle grant costs by itself: next to nothing, so that of offers worth the same the cheapest is best.
+    pub thrift: f64,
     /// How much tighter each rule is taken, in its own measure; empty for none.
     pub tight: Vec<f64>,
 }
@@ -30,7 +32,7 @@ pub enum Goal {
 /// What holds at prices.
 #[derive(Debug, Clone, Default)]
 pub struct Priced {
-    /// No allocation is worth more.
+    /// No allocation is worth more, less what thrift takes off.
     pub bound: f64,
     /// The best offer of each class, none where going without is better.
     pub best: Vec<Option<usize>>,
@@ -84,8 +86,10 @@ impl Allocator {
     /// What an offer is worth for the question.
     pub(super) fn worth(&self, offer: usize, question: &Question) -> f64 {
         match question.goal {
-            Goal::Worth => self.classes.offers[offer].value,
-            Goal::Smallest => 0.0,
+            Goal::Worth => {
+                self.classes.offers[offer].value - question.thrift * self.classes.offers[offer].grant / self.money
+            }
+            Goal::Smallest => -question.thrift * self.classes.offers[offer].grant / self.money,
             // Next to nothing, so that not everything is worth the same; dearer is worse.
             Goal::Feasible => -1e-9 * self.classes.offers[offer].grant / self.money,
         }
@@ -101,6 +105,21 @@ impl Allocator {
                 if open || !price.is_finite() { 0.0 } else { price }
             })
             .collect()
+    }
+
+    /// A thrift for large problems: a ten-millionth of the middle worth; and the most that it can come to.
+    #[must_use]
+    pub fn thrift(&self) -> (f64, f64) {
+        let mut values: Vec<f64> = self.classes.offers.iter().map(|offer| offer.value).filter(|v| *v > 0.0).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let thrift = 1e-7 * values.get(values.len() / 2).copied().unwrap_or(0.0);
+        let most = |class: usize| {
+            let dearest = self.classes.range(class).map(|offer| self.classes.offers[offer].grant).fold(0.0, f64::max);
+            self.classes.count(class) * dearest
+        };
+        let all: f64 = (0..self.classes.len()).map(most).sum();
+        let budgets: f64 = self.asked.programs.iter().map(|terms| terms.budget).sum();
+        (thrift, thrift * all.min(budgets) / self.money)
     }
 
     /// What each class takes at prices, and the bound.
