@@ -143,7 +143,8 @@ def allocate(
     names = list(named)
     problems = Problems()
     given, over_all = programs_of(programs, quotas)
-    check(given, over_all, names, problems)
+    first = next(iter(named.values()))
+    check(given, over_all, names, problems, first.before._levels_of(first._node).names)
     problems.number("gap=", gap)
     problems.number("time_limit=", time_limit, open_low=True)
     problems.number("weakest_first=", float(weakest_first) if isinstance(weakest_first, bool) else weakest_first)
@@ -158,7 +159,6 @@ def allocate(
         problems.add("by=", "goal='smallest_share' needs by=, the column of the groups, and no other goal does")
     problems.done()
 
-    first = next(iter(named.values()))
     data = Data(first, problems)
     counted = [place >= (names.index(level) if level is not None else 0) for place in range(len(names))]
     costs = [np.ascontiguousarray(one._numbers(0)) for one in named.values()]

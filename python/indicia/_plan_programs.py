@@ -97,7 +97,11 @@ def programs_of(programs: Programs, quotas: Any) -> tuple[list[dict[str, Any]], 
 
 
 def check(
-    programs: list[dict[str, Any]], quotas: list[dict[str, Any]], paths: Sequence[str], problems: Problems
+    programs: list[dict[str, Any]],
+    quotas: list[dict[str, Any]],
+    paths: Sequence[str],
+    problems: Problems,
+    levels: Sequence[str] = (),
 ) -> None:
     """Note all that is wrong with programmes by themselves; what data are needed for is checked later."""
     seen: set[str] = set()
@@ -124,7 +128,8 @@ def check(
             problems.add(f"{at}.share_to_firms_min", text)
         for key in AMOUNTS:
             if key in program:
-                _check_amount(f"{at}.{key}", key, program[key], paths, problems)
+                # A table of all levels of the index serves whichever paths there are.
+                _check_amount(f"{at}.{key}", key, program[key], list(dict.fromkeys([*paths, *levels])), problems)
         if "interest" in program:
             _check_interest(f"{at}.interest", program, problems)
         for path in program.get("paths", []) if isinstance(program.get("paths", []), list) else [program["paths"]]:
