@@ -52,7 +52,11 @@ def programs(rows: int, each: bool) -> list[dict[str, Any]]:
             "cap": 600,
             "quotas": quotas,
         },
-        {"id": "voucher", "budget": 20.0 * rows, "cap": {"by": "size", "values": {"micro": 150, "small": 250, "medium": 400}}},
+        {
+            "id": "voucher",
+            "budget": 20.0 * rows,
+            "cap": {"by": "size", "values": {"micro": 150, "small": 250, "medium": 400}},
+        },
         {"id": "loan", "budget": 4.0 * rows, "interest": {"points": 2, "years": 3, "loan_share": 0.8}, "paths": ["3"]},
     ]
 

@@ -13,7 +13,20 @@ from _timing import machine, show
 
 import indicia
 
-NAMES = ("score", "fit", "toolbox", "miit", "books", "frontier", "plan", "allocate", "robustness", "survey", "text", "import")
+NAMES = (
+    "score",
+    "fit",
+    "toolbox",
+    "miit",
+    "books",
+    "frontier",
+    "plan",
+    "allocate",
+    "robustness",
+    "survey",
+    "text",
+    "import",
+)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ pub mod definition;
 pub mod describe;
 pub mod eligibility;
 pub mod error;
+pub mod explain;
 pub mod expression;
 mod facts;
 pub mod fit;

@@ -50,6 +50,11 @@ def obstacle(scores: Scores) -> Any:
     """
     if not isinstance(scores, Scores):
         raise TypeError(f"expected Scores, found {type(scores).__name__}")
+    return scores._rows(keys(scores) | degrees(scores))
+
+
+def degrees(scores: Scores) -> dict[str, Any]:
+    """Obstacle degrees by indicator."""
     rows = json.loads(scores.fitted._core.weights())
     columns = scores._passes.all_indicators()
     effective = {row["node"]: row["effective"] for row in rows if row["node"] in columns}
@@ -62,4 +67,4 @@ def obstacle(scores: Scores) -> Any:
         raise DefinitionError(f"indicator {lacking[0]!r} has no effective weight: an aggregation above it uses none")
     with scores._held.translated():
         found = _core.compare_obstacle(list(columns), list(columns.values()), [effective[name] for name in columns])
-    return scores._rows(keys(scores) | dict(zip(columns, found, strict=True)))
+    return dict(zip(columns, found, strict=True))

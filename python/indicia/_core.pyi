@@ -238,11 +238,28 @@ def frontier_doubt(
     """Scores, weights and pie shares by indicator, peers (row, record, multiplier), frame, its share, share on the
     frontier, warnings."""
 
+def frontier_directional(
+    names: Sequence[str],
+    columns: Sequence[npt.NDArray[np.float64]],
+    reference: Sequence[npt.NDArray[np.float64]] | None,
+    direction: str,
+    threads: int | None,
+) -> tuple[
+    npt.NDArray[np.float64],
+    list[npt.NDArray[np.float64]],
+    tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]],
+    list[str],
+]:
+    """Distances, targets by indicator, peers (rows, records, multipliers), warnings; direction: JSON "own", "range" or
+    {"numbers": [one per indicator]}."""
+
 def frontier_order_m(
     names: Sequence[str],
     columns: Sequence[npt.NDArray[np.float64]],
     m: int,
     draws: int | None,
+    context: npt.NDArray[np.float64] | None,
+    bandwidth: float,
     seed: int,
     threads: int | None,
 ) -> npt.NDArray[np.float64]:
@@ -373,6 +390,30 @@ def text_measure(
     counts: npt.NDArray[np.float64], lengths: npt.NDArray[np.float64], measure: str
 ) -> npt.NDArray[np.float64]:
     """What counts become. measure: JSON "count", "ln1p", "any", or {"per": number} of the length."""
+
+def explain_contributions(
+    fitted: Fitted,
+    table: Table,
+    asked: str,
+    request: str,
+    periods: list[tuple[str, npt.NDArray[np.int64]]] | None,
+) -> dict[str, Any]:
+    """{"children": {name: values}, "scores", "base", "errors" (empty where there are none), "adds_up_to"};
+    asked: JSON of {node, baseline, seed, samples, row}."""
+
+def explain_barriers(
+    scores: Sequence[npt.NDArray[np.float64]],
+    degrees: Sequence[npt.NDArray[np.float64]],
+    indicators: Sequence[Sequence[int]],
+    groups: npt.NDArray[np.int64] | None,
+    count: int,
+    weights: npt.NDArray[np.float64] | None,
+) -> dict[str, Any]:
+    """{"share", "greatest", "n", "unknown", "nothing"}, one entry per group and barrier."""
+
+def plan_changes(fitted: Fitted, table: Table, wanted: str, request: str) -> dict[str, Any]:
+    """{"outcomes": uint8 (0 unknown, 1 unreachable, 2 limit, 3 changed, 4 there), "before", "after", "costs", "gap", "from" and
+    "values" by indicator, "needed": (rows, columns)}; wanted: JSON of {node, to, vary: [{id, cost, low, high}], limit}."""
 
 def plan_paths(
     fitted: Fitted, table: Table, level: str, measures: str, wanted: str, request: str

@@ -41,6 +41,37 @@ def children(
     return {name: np.ascontiguousarray(found[name], dtype=np.float64) for name in chosen}, held
 
 
+def against(
+    data: Any,
+    reference: Any,
+    indicators: Indicators,
+    normalize: Method,
+    columns: Columns,
+    unit: str | None = None,
+    threads: int | None = None,
+) -> tuple[dict[str, Doubles], Held, dict[str, Doubles] | None, Held]:
+    """As `children`, and those of the rows compared with, on which scales are then fitted."""
+    if reference is None:
+        found, held = children(data, indicators, normalize, columns, unit, threads, stacklevel=6)
+        return found, held, None, held
+    fitted, others, chosen = fit_flat(
+        reference,
+        indicators,
+        columns=columns,
+        unit=unit,
+        threads=threads,
+        normalize=normalize,
+        aggregate="none",
+        stacklevel=6,
+    )
+    held = Held(fitted._index._needs, data, unit, None, columns, "error", None, threads)
+    rows, records = (passes_of(fitted, table, stacklevel=6).all_indicators() for table in (held, others))
+    own, known = (
+        {name: np.ascontiguousarray(found[name], dtype=np.float64) for name in chosen} for found in (rows, records)
+    )
+    return own, held, known, others
+
+
 def limits_json(limits: Mapping[str, Any] | None) -> str | None:
     """Limits for the core, which checks them."""
     if limits is None:

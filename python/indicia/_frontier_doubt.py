@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from . import _core
 from ._definition import Method
-from ._frontier_data import children, labels, limits_json, tell
+from ._frontier_data import against, labels, limits_json, tell
 from ._plain import Columns, Indicators
 from .errors import UnknownNameError
 
@@ -29,7 +29,7 @@ class Doubt(NamedTuple):
         sum to its score, and the peers so multiplied are nowhere below it (without
         limits).
     on_frontier : float
-        Share of the scored units that score 1.
+        Share of the scored units that score 1, or more.
     frame_share : float
         Share of the different units that were enough to bind all others: all extreme
         units are among them. Near 1, scores are mostly 1 and take long.
@@ -48,6 +48,7 @@ def benefit_of_the_doubt(
     indicators: Indicators = None,
     *,
     limits: Mapping[str, Any] | None = None,
+    reference: Any = None,
     normalize: Method = "none",
     missing: Literal["propagate", "leave_out"] = "propagate",
     unit: str | None = None,
@@ -74,6 +75,9 @@ def benefit_of_the_doubt(
         three different models: ``"relative_weights"``, w_q / sum(w), for indicators on
         one scale; ``"own_pie_shares"``, w_q x_oq / score, of the unit that is scored;
         ``"mean_pie_shares"``, w_q m_q / sum(w m) with the means m of all units.
+    reference : table, optional
+        Units to compare with, in place of those of ``data``: the j above, the means of
+        limits, and what scales are fitted on. Scores may then exceed 1.
     normalize : method, default "none"
         How indicators are scaled first. Scores without limits, and with limits on pie
         shares, do not depend on the units of measurement, but on the zero.
@@ -90,9 +94,9 @@ def benefit_of_the_doubt(
     Returns
     -------
     Doubt
-        ``scores`` in [0, 1], 1 on the frontier, 0 for a unit that is zero everywhere or
-        whose own zeros allow no weights within its limits; weights, pie shares,
-        peers, shares of units.
+        ``scores`` in [0, 1], 1 on the frontier, above 1 beyond that of a reference; 0 for
+        a unit that is zero everywhere or whose own zeros allow no weights within its
+        limits; weights, pie shares, peers, shares of units.
 
     Raises
     ------
@@ -139,19 +143,26 @@ def benefit_of_the_doubt(
     >>> limits = {"on": "own_pie_shares", "low": 0.4}
     >>> ix.frontier.benefit_of_the_doubt(firms, ["cloud", "web"], limits=limits).scores.round(4).tolist()
     [0.5714, 0.5714, 0.8]
+
+    Another firm against these three:
+
+    >>> other = {"firm": ["n"], "cloud": [3.0], "web": [3.0]}
+    >>> ix.frontier.benefit_of_the_doubt(other, ["cloud", "web"], reference=firms, unit="firm").scores.round(4).tolist()
+    [1.2]
     """
     if missing not in ("propagate", "leave_out"):
         raise UnknownNameError(f"missing= is 'propagate' or 'leave_out', found {missing!r}")
     given = limits_json(limits)
-    found, held = children(data, indicators, normalize, columns, unit, threads)
+    found, held, records, others = against(data, reference, indicators, normalize, columns, unit, threads)
+    known = None if records is None else list(records.values())
     with held.translated():
         scores, weights, shares, peers, _, frame_share, on_frontier, told = _core.frontier_doubt(
-            list(found), list(found.values()), None, given, missing == "leave_out", True, threads
+            list(found), list(found.values()), known, given, missing == "leave_out", True, threads
         )
     tell(told, held)
     keys = held.panel.columns
     rows, binding, multipliers = peers
-    table = {"unit": labels(held, rows), "peer": labels(held, binding), "multiplier": multipliers}
+    table = {"unit": labels(held, rows), "peer": labels(others, binding), "multiplier": multipliers}
     return Doubt(
         held.output.column("benefit_of_the_doubt", scores, fresh=True),
         held.output.frame(keys | dict(zip(found, weights, strict=True))),

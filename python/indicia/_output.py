@@ -142,6 +142,18 @@ class Output:
         return words if self.kind in ("numpy", "dict") else _series(name, words, self.backend)
 
 
+def rows_of(table: Any) -> list[dict[str, Any]]:
+    """The rows of a small table of any kind as dicts; none where there is no table."""
+    if table is None:
+        return []
+    if isinstance(table, Mapping):
+        columns = {name: np.asarray(values).tolist() for name, values in table.items()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    import narwhals.stable.v2 as nw
+
+    return list(nw.from_native(table, eager_only=True).iter_rows(named=True))
+
+
 def default_output() -> Output:
     """For tables that come from no data of the caller: pandas where installed, else a dict of arrays."""
     return Output("dict")

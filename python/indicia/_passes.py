@@ -147,10 +147,6 @@ class Passes:
             "observed": json.loads(found["report"])["range_from_observed"],
         }
 
-    def contributions(self, node: str) -> dict[str, Doubles]:
-        """Contributions of the children of a group."""
-        return dict(self.again([node], contributions=True)["contributions"][node])
-
     def audit(self, row: int) -> dict[str, Any]:
         """How one row came to its scores and levels.
 

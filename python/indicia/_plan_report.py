@@ -254,6 +254,6 @@ def _made(allocation: Allocation) -> str:
     recipe = allocation.recipe
     told = ", ".join(f"{name} {value}" for name, value in recipe.items() if isinstance(value, str | int | float))
     return (
-        "Plans are the cheapest measures that make the level hold whatever the unanswered questions would say; programmes "
-        f"are allocated by mixed-integer programming (HiGHS). {told}."
+        "Plans are the cheapest measures that make the level hold whatever the unanswered questions would say; "
+        f"programmes are allocated by mixed-integer programming (HiGHS). {told}."
     )

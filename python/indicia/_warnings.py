@@ -60,6 +60,10 @@ class AloneWarning(IndiciaWarning):
     """Units have no score, because no other unit is observed to compare them with."""
 
 
+class FewPeersWarning(IndiciaWarning):
+    """A unit is compared with few others, so that its ranks say little."""
+
+
 class FrontierWarning(IndiciaWarning):
     """Scores against the best that say little: most units are on the frontier, or limits leave some no weights."""
 

@@ -1,8 +1,8 @@
 """Peers: every unit in its best light, compared with the best.
 
 `benefit_of_the_doubt` lets each unit choose the weights that favour it most, within limits; inside an index it is the
-aggregation of that name. `order_m` asks how a unit stands against a few others drawn at random, `over_time` what has
-changed between two periods.
+aggregation of that name. `directional` asks how far a unit could go in a direction, `order_m` how it stands against a
+few others drawn at random, `over_time` what has changed between two periods.
 
 >>> import indicia as ix
 >>> firms = {"cloud": [4.0, 1.0, 2.0], "web": [1.0, 4.0, 2.0]}
@@ -13,8 +13,9 @@ changed between two periods.
 
 from __future__ import annotations
 
+from ._frontier_directional import Distances, directional
 from ._frontier_doubt import Doubt, benefit_of_the_doubt
 from ._frontier_order_m import order_m
 from ._frontier_over_time import over_time
 
-__all__ = ["Doubt", "benefit_of_the_doubt", "order_m", "over_time"]
+__all__ = ["Distances", "Doubt", "benefit_of_the_doubt", "directional", "order_m", "over_time"]

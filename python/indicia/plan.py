@@ -1,4 +1,4 @@
-"""Plans: the cheapest measures that bring each unit to a level.
+"""Plans: the cheapest measures that bring each unit to a level, and the smallest changes to a score.
 
 `path` finds them for each unit, `chain` and `cultivate` choose whom to support within a budget, `follow_up` tells
 what became of it.
@@ -31,6 +31,7 @@ from ._follow_up import FollowUp, follow_up
 from ._plan_allocate import allocate
 from ._plan_allocation import Allocation
 from ._plan_chain import chain
+from ._plan_change import Changes, change
 from ._plan_chosen import Chain
 from ._plan_cultivate import cultivate
 from ._plan_path import Paths, path
@@ -39,11 +40,13 @@ from ._plan_report import report
 __all__ = [
     "Allocation",
     "Chain",
+    "Changes",
     "FollowUp",
     "Paths",
     "Payments",
     "allocate",
     "chain",
+    "change",
     "cultivate",
     "follow_up",
     "path",

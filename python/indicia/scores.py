@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from . import _core
-from ._compare_standing import Standings, group_codes
+from ._compare_standing import group_codes
+from ._explain import Explanations
 from ._html import table
 from ._level_table import By, level_table
 from ._names import did_you_mean, listed, shorten
@@ -31,7 +32,7 @@ _SHOWN_ROWS = 10
 _SHOWN_GROUPS = 6
 
 
-class Scores(Standings):
+class Scores(Explanations):
     """Scores of rows, in their order and with their labels; of the kind of the scored data.
 
     Made by `Index.score`, `Index.fit_score` and `FittedIndex.score`; never
@@ -321,18 +322,10 @@ class Scores(Standings):
         DataFrame, Table or dict of ndarray
             ``node``, ``child``, ``child_score``, ``weight`` (among siblings),
             ``contribution``, and ``adds_up_to``: what the contributions of a
-            node add up to.
+            node add up to, by its own formula; missing where that does not split.
+            `contributions` gives Shapley values there.
         """
         return self.audit(unit).contributions
-
-    def contributions(self, node: str | None = None) -> Any:
-        """Contribution of each child of a group (default: the index) for every row, one column per child."""
-        name = self._root() if node is None else node
-        self[name]
-        if name not in self._passes.groups:
-            groups = listed(self._passes.groups)
-            raise UnknownNameError(f"{name!r} is an indicator and has no children; groups are: {groups}")
-        return self._rows(dict(self._passes.contributions(name)))
 
     @property
     def recipe(self) -> dict[str, Any]:

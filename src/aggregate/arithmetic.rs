@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AggregateMethod;
+use super::{AggregateMethod, Split, shares};
 use crate::numeric::vectorized;
 
 /// Weighted arithmetic mean.
@@ -16,6 +16,10 @@ impl AggregateMethod for Arithmetic {
     fn value(&self, values: &[f64], weights: &[f64]) -> f64 {
         let total: f64 = weights.iter().sum();
         values.iter().zip(weights).map(|(value, weight)| value * weight).sum::<f64>() / total
+    }
+
+    fn split(&self) -> Split {
+        Split::Sum
     }
 
     fn monotone(&self) -> bool {
@@ -47,6 +51,10 @@ impl AggregateMethod for Arithmetic {
     fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
         let total: f64 = weights.iter().sum();
         values.iter().zip(weights).map(|(value, weight)| value * weight / total).collect()
+    }
+
+    fn slopes(&self, _: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        Some(shares(weights))
     }
 
     fn formula(&self) -> &'static str {

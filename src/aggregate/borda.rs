@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AggregateMethod, Population};
+use super::{AggregateMethod, Population, Split};
 use crate::numeric::{Ties, rank};
 use crate::parallel::{chunks, map};
 
@@ -65,6 +65,10 @@ impl Borda {
 impl AggregateMethod for Borda {
     fn value(&self, _: &[f64], _: &[f64]) -> f64 {
         f64::NAN
+    }
+
+    fn split(&self) -> Split {
+        Split::Alone
     }
 
     fn monotone(&self) -> bool {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AggregateMethod, shares};
+use super::{AggregateMethod, Split, shares};
 
 /// Weighted geometric mean.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -63,6 +63,10 @@ impl AggregateMethod for Geometric {
         (values.iter().zip(weights).map(|(value, weight)| weight * value.ln()).sum::<f64>() / total).exp()
     }
 
+    fn split(&self) -> Split {
+        Split::Log
+    }
+
     fn monotone(&self) -> bool {
         true
     }
@@ -89,6 +93,11 @@ impl AggregateMethod for Geometric {
 
     fn adds_up_to(&self) -> &'static str {
         "ln(score)"
+    }
+
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        let score = self.value(values, weights);
+        Some(values.iter().zip(shares(weights)).map(|(value, weight)| score * weight / value).collect())
     }
 
     fn formula(&self) -> &'static str {

@@ -50,6 +50,12 @@ impl AggregateMethod for Harmonic {
         "1 / score"
     }
 
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        let score = self.value(values, weights);
+        let slope = |(value, weight): (&f64, f64)| weight * (score / value) * (score / value);
+        Some(values.iter().zip(shares(weights)).map(slope).collect())
+    }
+
     fn formula(&self) -> &'static str {
         "sum(w) / sum(w / x)"
     }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AggregateMethod;
+use super::{AggregateMethod, shares};
 
 /// Mean less a penalty for imbalance.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -58,6 +58,19 @@ impl AggregateMethod for MeanMin {
             problems.push(("beta".to_owned(), "expected a finite number of at least 0".to_owned()));
         }
         problems
+    }
+
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        let (alpha, beta) = (self.alpha.unwrap_or(1.0), self.beta.unwrap_or(0.0));
+        let shares = shares(weights);
+        let mean: f64 = values.iter().zip(&shares).map(|(value, share)| share * value).sum();
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let lag = mean - least;
+        // Where all are equal the penalty bends: half-way between its slopes there is one that holds.
+        let penalty = if lag > 0.0 { alpha * lag / lag.hypot(beta) } else { 0.0 };
+        let first = values.iter().position(|value| *value == least);
+        let slope = |(k, share): (usize, &f64)| share * (1.0 - penalty) + if Some(k) == first { penalty } else { 0.0 };
+        Some(shares.iter().enumerate().map(slope).collect())
     }
 
     fn formula(&self) -> &'static str {

@@ -34,6 +34,12 @@ impl AggregateMethod for Min {
         values.iter().map(|value| if *value == score { score / carriers } else { 0.0 }).collect()
     }
 
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        let least = self.value(values, weights);
+        let first = values.iter().position(|value| *value == least);
+        Some((0..values.len()).map(|k| f64::from(u8::from(Some(k) == first))).collect())
+    }
+
     fn formula(&self) -> &'static str {
         "min(x)"
     }

@@ -58,6 +58,21 @@ impl Default for Aggregation {
     }
 }
 
+/// How the score of an aggregation splits into contributions of the children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// The score is a sum over children.
+    Sum,
+    /// The logarithm of the score is.
+    Log,
+    /// A relative score that is the weighted mean of what each child alone would give.
+    Alone,
+    /// It has a value for any children, but is no sum: contributions are Shapley values.
+    Other,
+    /// It is made of comparisons and does not split.
+    Never,
+}
+
 /// Numbers a referenced aggregation has learned, by name: one number per child, or fewer. They are stored with the fit.
 pub type References = IndexMap<String, Vec<f64>>;
 
@@ -222,6 +237,11 @@ pub trait AggregateMethod: Debug + Send + Sync {
         self.value(values, kept)
     }
 
+    /// How the score splits into contributions of the children.
+    fn split(&self) -> Split {
+        if self.relative() { Split::Never } else { Split::Other }
+    }
+
     /// Contributions of the children that add up to [`AggregateMethod::adds_up_to`]; missing where a score does not split.
     fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
         let _ = weights;
@@ -232,6 +252,13 @@ pub trait AggregateMethod: Debug + Send + Sync {
     fn parts(&self, places: &[usize], values: &[f64], weights: &[f64]) -> Vec<f64> {
         let _ = places;
         self.contributions(values, weights)
+    }
+
+    /// How fast the score rises with each child, for methods that are concave: a supergradient where they bend. None for
+    /// those that are not.
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        let _ = (values, weights);
+        None
     }
 
     /// What the contributions add up to, in words.
@@ -362,6 +389,30 @@ mod tests {
                 };
                 prop_assert!((total - target).abs() <= 1e-12 * target.abs().max(1.0), "{}", aggregation.name());
             }
+        }
+
+        #[test]
+        fn slopes_of_concave_methods_are_above_the_score(
+            from in prop::collection::vec(0.01..10.0f64, 4), to in prop::collection::vec(0.01..10.0f64, 4),
+            weights in prop::collection::vec(0.1..3.0f64, 4), tie: bool,
+        ) {
+            let mut from = from;
+            if tie {
+                from[1] = from[0];
+            }
+            let concave = ["sum", "arithmetic", "geometric", "harmonic", "power", "min", "owa", "mean_min"];
+            let power = |p: f64| Aggregation::Power(Power { p, zero: Zero::default() });
+            for aggregation in all().into_iter().chain([power(-3.0), power(0.5), power(2.0)]) {
+                let method = aggregation.method();
+                let Some(slopes) = method.slopes(&from, &weights) else { continue };
+                prop_assert!(concave.contains(&aggregation.name()));
+                let gain: f64 = slopes.iter().zip(from.iter().zip(&to)).map(|(slope, (a, b))| slope * (b - a)).sum();
+                let (here, there) = (method.value(&from, &weights), method.value(&to, &weights));
+                prop_assert!(there <= here + gain + 1e-9 * (1.0 + here.abs()), "{}: {there} {here} {gain}", aggregation.name());
+            }
+            prop_assert!(power(2.0).method().slopes(&from, &weights).is_none());
+            let hopeful = Owa { weights: None, orness: Some(0.7) };
+            prop_assert!(hopeful.slopes(&from, &weights).is_none());
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AggregateMethod;
+use super::{AggregateMethod, Split};
 use crate::definition::Missing;
 
 /// No score.
@@ -17,6 +17,10 @@ impl AggregateMethod for NoAggregate {
 
     fn missing(&self) -> Missing {
         Missing::Propagate
+    }
+
+    fn split(&self) -> Split {
+        Split::Never
     }
 
     fn monotone(&self) -> bool {

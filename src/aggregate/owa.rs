@@ -97,6 +97,28 @@ impl AggregateMethod for Owa {
         problems
     }
 
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        // Concave where the worse of two ranks never weighs less.
+        let concave = self.weights.as_ref().map_or_else(
+            || self.orness.unwrap_or(0.5) <= 0.5,
+            |list| list.windows(2).all(|pair| matches!(pair, [better, worse] if better <= worse)),
+        );
+        if !concave {
+            return None;
+        }
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+        let total: f64 = order.iter().map(|k| weights[*k]).sum();
+        let (mut seen, mut before, mut slopes) = (0.0, 0.0, vec![0.0; values.len()]);
+        for k in order {
+            seen += weights[k];
+            let upto = self.quantifier(seen / total);
+            slopes[k] = upto - before;
+            before = upto;
+        }
+        Some(slopes)
+    }
+
     fn formula(&self) -> &'static str {
         "sum(v_k x_(k)), x_(1) the best child"
     }

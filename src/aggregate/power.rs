@@ -60,6 +60,12 @@ impl AggregateMethod for Power {
         "score^p"
     }
 
+    fn slopes(&self, values: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        let score = self.value(values, weights);
+        let slope = |(value, weight): (&f64, f64)| weight * (value / score).powf(self.p - 1.0);
+        (self.p <= 1.0).then(|| values.iter().zip(shares(weights)).map(slope).collect())
+    }
+
     fn formula(&self) -> &'static str {
         "(sum(w x^p) / sum(w))^(1/p)"
     }

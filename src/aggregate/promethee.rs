@@ -33,7 +33,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 use sweep::{Curve, HUGE, TINY, bell, range, shrink, sorted, sweep};
 
-use super::{AggregateMethod, Population};
+use super::{AggregateMethod, Population, Split};
 use crate::numeric::vectorized;
 use crate::parallel::map;
 
@@ -156,6 +156,10 @@ impl Promethee {
 impl AggregateMethod for Promethee {
     fn value(&self, _: &[f64], _: &[f64]) -> f64 {
         f64::NAN
+    }
+
+    fn split(&self) -> Split {
+        Split::Alone
     }
 
     fn monotone(&self) -> bool {

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AggregateMethod;
 use super::arithmetic::weighted_sum;
+use super::{AggregateMethod, Split};
 use crate::definition::Missing;
 use crate::numeric::vectorized;
 
@@ -22,6 +22,10 @@ impl AggregateMethod for Sum {
 
     fn missing(&self) -> Missing {
         Missing::Propagate
+    }
+
+    fn split(&self) -> Split {
+        Split::Sum
     }
 
     fn monotone(&self) -> bool {
@@ -60,6 +64,10 @@ impl AggregateMethod for Sum {
 
     fn contributions(&self, values: &[f64], weights: &[f64]) -> Vec<f64> {
         values.iter().zip(weights).map(|(value, weight)| value * weight).collect()
+    }
+
+    fn slopes(&self, _: &[f64], weights: &[f64]) -> Option<Vec<f64>> {
+        Some(weights.to_vec())
     }
 
     fn formula(&self) -> &'static str {

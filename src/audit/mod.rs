@@ -13,6 +13,7 @@ use crate::bind::{Bound, SlotSource, Source, Wishes};
 use crate::columns::{Rows, Table};
 use crate::definition::{Condition, Literal};
 use crate::error::{Error, Kind, Problem, Result};
+use crate::explain::contributions;
 use crate::facts::BlockFacts;
 use crate::fitted::Fitted;
 use crate::kernel::relative::{Comparing, compare};
@@ -21,7 +22,7 @@ use crate::logic::{Facts, LogicKind, NO, UNKNOWN, YES, levels};
 use crate::normalize::Scale;
 use crate::notes::Notes;
 use crate::parallel::Cancel;
-use crate::score::{ScoreOptions, contributions};
+use crate::score::ScoreOptions;
 
 fn known(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)

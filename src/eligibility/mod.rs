@@ -214,7 +214,7 @@ impl Fitted {
     }
 
     /// What was learned with the rows it holds for; none means all.
-    fn learned_on<'p>(
+    pub(crate) fn learned_on<'p>(
         &'p self,
         table: &Table<'_>,
         periods: Option<&'p Periods>,

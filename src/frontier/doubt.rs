@@ -93,7 +93,7 @@ pub(super) fn check(columns: &[&[f64]], names: &[&str]) -> Result<()> {
 }
 
 /// The largest value of each column among the records that have a part.
-fn scale(doubt: &Doubt<'_>, part: &[bool]) -> Result<Vec<f64>> {
+pub(super) fn scale(doubt: &Doubt<'_>, part: &[bool]) -> Result<Vec<f64>> {
     let largest = |column: &&[f64]| {
         column.iter().zip(part).filter(|(x, part)| **part && !x.is_nan()).fold(0.0, |most, (x, _)| f64::max(most, *x))
     };
@@ -121,6 +121,18 @@ fn cones(doubt: &Doubt<'_>, scale: &[f64], units: &Units) -> Result<Cones> {
     };
     let most = base.iter().copied().fold(0.0, f64::max);
     Ok(Cones::Common(Cone::new(base.into_iter().map(|base| base / most).collect(), low, high)))
+}
+
+/// Why there are no scores, as an error.
+pub(super) fn stopped(stop: Stop) -> Error {
+    match stop {
+        Stop::Cancelled => Error::interrupted(),
+        Stop::Lost(_) => {
+            let message = "benefit of the doubt: rounding errors forbid a solution for some unit";
+            let remedy = "values within one indicator may differ too much in size; scale them first";
+            Error::new(Kind::Degenerate, Problem::general(message).remedy(remedy))
+        }
+    }
 }
 
 /// Scores by benefit of the doubt.
@@ -154,14 +166,6 @@ pub fn benefit_of_the_doubt(doubt: &Doubt<'_>) -> Result<Found> {
     let free = Cones::Common(Cone::free(width));
     let second = doubt.detail.then_some(units.means.as_slice());
     let means = Means { cones: &cones, second, threads: doubt.threads, cancel: doubt.cancel };
-    let stopped = |stop: Stop| match stop {
-        Stop::Cancelled => Error::interrupted(),
-        Stop::Lost(_) => {
-            let message = "benefit of the doubt: rounding errors forbid a solution for some unit";
-            let remedy = "values within one indicator may differ too much in size; scale them first";
-            Error::new(Kind::Degenerate, Problem::general(message).remedy(remedy))
-        }
-    };
     let start = seeds(&units, doubt.threads, doubt.cancel).ok_or_else(Error::interrupted)?;
     let own = matches!(cones, Cones::Own { .. });
     // Own limits differ from unit to unit: the frame of all weights holds for any of them.

@@ -9,6 +9,7 @@
 
 mod cone;
 mod crowded;
+mod directional;
 mod doubt;
 mod frame;
 mod grow;
@@ -21,6 +22,7 @@ mod units;
 mod walk;
 
 pub use crowded::{crowded, on_frontier};
+pub use directional::{Direction, Directional, Distances, directional};
 pub use doubt::{Doubt, Found, Peer, benefit_of_the_doubt};
 pub use limits::{Bound, Limits, Share};
 pub use order_m::{OrderM, order_m};

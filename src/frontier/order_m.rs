@@ -4,7 +4,9 @@
 //! everything (free disposal hull, no convexity). Drawing m units with replacement, the best of them has the expectation
 //! `E = sum_k r_(k) ((k/n)^m - ((k-1)/n)^m)`, r in ascending order, which needs no draws; the score is `1 / E`. It may exceed
 //! 1: then o beats what m others usually bring. With `draws` the expectation is the mean over that many samples, for data
-//! where n^2 ratios are too many. As m grows, the score falls to that of the free disposal hull, `1 / max r`.
+//! where n^2 ratios are too many. With a context z, a unit j is drawn with a chance in proportion to the kernel `max(0, 1 - u^2)`
+//! at `u = (z_j - z_o) / h`: those in like circumstances; h = 0 draws those with the same z only. Then `k / n` above is the
+//! share of the kernel up to k. As m grows, the score falls to that of the free disposal hull, `1 / max r`.
 //! Cazals, Florens and Simar (2002), doi:10.1016/S0304-4076(01)00080-X; Daraio and Simar (2005), doi:10.1007/s11123-005-3042-8.
 
 use crate::error::{Error, Kind, Problem, Result};
@@ -26,6 +28,8 @@ pub struct OrderM<'a> {
     pub m: usize,
     /// Samples per unit; exact when absent.
     pub draws: Option<usize>,
+    /// Circumstances of each unit, and the bandwidth; then there are no draws.
+    pub context: Option<(&'a [f64], f64)>,
     /// Seed of the draws.
     pub seed: u64,
     /// Number of threads.
@@ -40,9 +44,21 @@ pub fn order_m(asked: &OrderM<'_>) -> Result<Vec<f64>> {
         let message = "order-m draws at least one unit, at least once";
         return Err(Error::new(Kind::Value, Problem::general(message)));
     }
+    if asked.context.is_some_and(|(_, bandwidth)| !(bandwidth >= 0.0 && bandwidth.is_finite())) {
+        return Err(Error::new(Kind::Value, Problem::at("bandwidth", "expected a finite number of at least 0")));
+    }
+    if asked.context.is_some() && asked.draws.is_some() {
+        let problem = Problem::at("draws", "with a context the expectation is exact and nothing is drawn");
+        return Err(Error::new(Kind::Value, problem.remedy("leave draws out")));
+    }
     super::doubt::check(asked.columns, asked.names)?;
     let width = asked.columns.len();
-    let part = super::doubt::takes_part(asked.columns, false);
+    let mut part = super::doubt::takes_part(asked.columns, false);
+    if let Some((context, _)) = asked.context {
+        for (part, z) in part.iter_mut().zip(context) {
+            *part &= !z.is_nan();
+        }
+    }
     let kept: Vec<usize> = (0..part.len()).filter(|row| part[*row]).collect();
     let cells: Vec<f64> = kept.iter().flat_map(|row| asked.columns.iter().map(|column| column[*row])).collect();
     let n = kept.len();
@@ -54,11 +70,26 @@ pub fn order_m(asked: &OrderM<'_>) -> Result<Vec<f64>> {
     let chances: Vec<f64> = (0..=n).map(|k| (k as f64 / n.max(1) as f64).powf(asked.m as f64)).collect();
     let units: Vec<usize> = (0..n).collect();
     let tasks: Vec<&[usize]> = units.chunks(TASK).collect();
-    let parts = map(tasks, asked.threads, asked.cancel, Vec::new, |ratios: &mut Vec<f64>, task| {
+    let room = || (Vec::new(), Vec::new());
+    let work = |(ratios, likely): &mut (Vec<f64>, Vec<(f64, f64)>), task: &[usize]| {
         let mut expectation = |unit: &usize| {
             let own = row(*unit);
             let mut sum = Sum::default();
             match asked.draws {
+                None if asked.context.is_some() => {
+                    likely.clear();
+                    likely.extend((0..n).map(|other| (ratio(other, own), kernel(asked, kept[*unit], kept[other]))));
+                    likely.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+                    let total = likely.iter().map(|(_, chance)| chance).sum::<f64>();
+                    let (mut upto, mut before) = (0.0, 0.0);
+                    for (r, chance) in likely.iter() {
+                        upto += chance;
+                        let now = (upto / total).powf(asked.m as f64);
+                        sum.add(r * (now - before));
+                        before = now;
+                    }
+                    sum.value()
+                }
                 None => {
                     ratios.clear();
                     ratios.extend((0..n).map(|other| ratio(other, own)));
@@ -81,12 +112,24 @@ pub fn order_m(asked: &OrderM<'_>) -> Result<Vec<f64>> {
         };
         let score = |unit: &usize| if row(*unit).iter().any(|x| *x > 0.0) { 1.0 / expectation(unit) } else { 0.0 };
         task.iter().map(score).collect::<Vec<f64>>()
-    });
+    };
+    let parts = map(tasks, asked.threads, asked.cancel, room, work);
     let mut scores = vec![f64::NAN; part.len()];
     for (row, score) in kept.into_iter().zip(parts.ok_or_else(Error::interrupted)?.concat()) {
         scores[row] = score;
     }
     Ok(scores)
+}
+
+/// How likely a row is drawn for another, by their circumstances.
+fn kernel(asked: &OrderM<'_>, own: usize, other: usize) -> f64 {
+    let Some((context, bandwidth)) = asked.context else { return 1.0 };
+    let (own, other) = (context.get(own).copied().unwrap_or(f64::NAN), context.get(other).copied().unwrap_or(f64::NAN));
+    if own == other {
+        return 1.0;
+    }
+    let u = (other - own) / bandwidth;
+    (1.0 - u * u).max(0.0)
 }
 
 #[cfg(test)]
@@ -96,7 +139,8 @@ mod tests {
     fn scores(columns: &[&[f64]], m: usize, draws: Option<usize>, threads: usize) -> Vec<f64> {
         let names = ["a", "b"];
         let (cancel, threads) = (Cancel::new(), Some(threads));
-        let asked = OrderM { columns, names: &names[..columns.len()], m, draws, seed: 7, threads, cancel: &cancel };
+        let names = &names[..columns.len()];
+        let asked = OrderM { columns, names, m, draws, context: None, seed: 7, threads, cancel: &cancel };
         order_m(&asked).expect("scores")
     }
 
@@ -114,6 +158,35 @@ mod tests {
         for (score, expected) in found.iter().zip([1.0, 1.0, 1.0, 0.25]) {
             approx::assert_relative_eq!(*score, expected, max_relative = 1e-9);
         }
+    }
+
+    #[test]
+    fn a_context_draws_those_in_like_circumstances() {
+        let (cancel, columns): (Cancel, [&[f64]; 1]) = (Cancel::new(), [&[1.0, 2.0, 8.0, 4.0]]);
+        let with = |context: (&[f64], f64)| {
+            let asked = OrderM {
+                columns: &columns,
+                names: &["a"],
+                m: 2,
+                draws: None,
+                context: Some(context),
+                seed: 0,
+                threads: Some(1),
+                cancel: &cancel,
+            };
+            order_m(&asked)
+        };
+        // The same circumstances only: 1 and 2 among themselves, 8 alone; the last has none.
+        let found = with((&[0.0, 0.0, 5.0, f64::NAN], 0.0)).expect("scores");
+        for (score, expected) in found.iter().zip([1.0 / 1.75, 2.0 / 1.75, 1.0]) {
+            approx::assert_relative_eq!(*score, expected, max_relative = 1e-14);
+        }
+        assert!(found[3].is_nan());
+        // u = 1/2 counts 3/4: of 7/4 in all, 4/7 fall to the unit itself.
+        let found = with((&[0.0, 1.0, 9.0, 9.0], 2.0)).expect("scores");
+        let least = (4.0 / 7.0f64).powi(2);
+        approx::assert_relative_eq!(found[0], 1.0 / (least + 2.0 * (1.0 - least)), max_relative = 1e-14);
+        assert!(with((&[0.0; 4], -1.0)).is_err());
     }
 
     #[test]

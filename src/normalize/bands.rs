@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Learned, Prepared, ScaleMethod, Scorer};
+use super::{Learned, Prepared, ScaleMethod, Scorer, Shape};
 use crate::definition::{Closed, Direction};
 use crate::numeric::tolerance::{near, slack};
 
@@ -119,6 +119,24 @@ impl Bands {
 }
 
 impl Scorer for Bands {
+    fn shape(&self) -> Option<Shape> {
+        let rising = self.points.windows(2).all(|pair| matches!(pair, [low, high] if low <= high));
+        let falling = self.points.windows(2).all(|pair| matches!(pair, [low, high] if low >= high));
+        // An edge that belongs to the band one comes from must be passed by more than the tolerance.
+        let beyond = |(i, edge): (usize, &f64)| match (self.closed(i), rising) {
+            (Closed::Left, true) | (Closed::Right, false) => *edge,
+            (Closed::Right, true) => edge + 2.0 * slack(*edge),
+            (Closed::Left, false) => edge - 2.0 * slack(*edge),
+        };
+        let knots: Vec<f64> = self.edges.iter().enumerate().map(beyond).collect();
+        let anchors = match (self.edges.first(), self.edges.last()) {
+            (Some(first), Some(last)) if last > first => Some([*first, *last]),
+            _ => None,
+        };
+        let ends = knots.first().zip(knots.last()).map(|(first, last)| [*first, *last]);
+        (rising || falling).then_some(Shape { rising, knots, steps: true, anchors, ends })
+    }
+
     fn score(&self, values: &[f64], out: &mut [f64]) -> bool {
         let first = self.points.first().copied().unwrap_or(f64::NAN);
         for (y, x) in out.iter_mut().zip(values) {

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Learned, Prepared, ScaleMethod, Scorer, ordered};
+use super::{Learned, Prepared, ScaleMethod, Scorer, Shape, ordered};
 use crate::definition::Direction;
 
 /// Points for no and yes.
@@ -88,6 +88,12 @@ impl Scorer for Flag {
             Some([_, high]) if high < 1.0 => [self.points[0]; 2],
             _ => ordered(self.points[0], self.points[1]),
         }
+    }
+
+    fn shape(&self) -> Option<Shape> {
+        let rising = self.points[1] >= self.points[0];
+        let ends = Some([0.0, 1.0]);
+        Some(Shape { rising, knots: vec![if rising { 1.0 } else { 0.0 }], steps: true, anchors: ends, ends })
     }
 
     fn rule(&self, value: f64) -> String {

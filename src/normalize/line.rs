@@ -1,7 +1,7 @@
 //! A line with its numbers: the scorer of `linear` and its presets.
 
 use super::linear::{Outside, Transform};
-use super::{Scorer, ordered};
+use super::{Scorer, Shape, ordered};
 use crate::numeric::tolerance::slack;
 use crate::numeric::vectorized;
 
@@ -132,6 +132,17 @@ impl Scorer for Line {
             }
         });
         ordered(scores[0], scores[1])
+    }
+
+    fn shape(&self) -> Option<Shape> {
+        let anchors = [self.low, self.high];
+        self.transform.is_none().then(|| Shape {
+            rising: self.less == (self.to[1] < self.to[0]),
+            knots: if self.outside == Outside::Clip { anchors.to_vec() } else { Vec::new() },
+            steps: false,
+            anchors: Some(anchors),
+            ends: (self.outside != Outside::Extend).then_some(anchors),
+        })
     }
 
     fn rule(&self, value: f64) -> String {

@@ -102,6 +102,21 @@ impl Prepared {
     }
 }
 
+/// How a score moves with the value: straight lines between knots, or steps at them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shape {
+    /// Whether it never falls as the value rises; else it never rises.
+    pub rising: bool,
+    /// Ascending values where it bends; with `steps`, the first values beyond each jump on the way to better scores.
+    pub knots: Vec<f64>,
+    /// Whether it is constant between knots.
+    pub steps: bool,
+    /// The two values that span the scale, where there are any.
+    pub anchors: Option<[f64; 2]>,
+    /// Beyond these values there are no better scores, or none at all.
+    pub ends: Option<[f64; 2]>,
+}
+
 /// A pure function from values to scores.
 pub trait Scorer: Debug + Send + Sync {
     /// Scores a block; missing stays missing. False when a value is outside what the scale accepts: then
@@ -124,6 +139,11 @@ pub trait Scorer: Debug + Send + Sync {
     fn snaps(&self, value: f64) -> bool {
         let _ = value;
         false
+    }
+
+    /// How the score moves with the value, where it is made of straight lines or steps; none where it is not.
+    fn shape(&self) -> Option<Shape> {
+        None
     }
 
     /// Whether every finite value has a score.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Learned, Prepared, ScaleMethod, Scorer, ordered};
+use super::{Learned, Prepared, ScaleMethod, Scorer, Shape, ordered};
 use crate::definition::Direction;
 
 /// No scale.
@@ -35,6 +35,10 @@ impl Scorer for Identity {
             *y = x * self.sign;
         }
         true
+    }
+
+    fn shape(&self) -> Option<Shape> {
+        Some(Shape { rising: self.sign > 0.0, ..Shape::default() })
     }
 
     fn total(&self) -> bool {

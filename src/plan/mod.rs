@@ -7,6 +7,7 @@
 pub mod allocate;
 mod atoms;
 pub mod chain;
+pub mod change;
 mod cover;
 mod expand;
 pub mod follow;

@@ -3,10 +3,10 @@
 mod aggregate;
 mod allocate;
 mod chain;
-
 mod compare;
 mod eligibility;
 mod error;
+mod explain;
 mod fitted;
 mod frontier;
 mod impute;
@@ -46,6 +46,9 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(plan::plan_paths, module)?)?;
     chain::register(module)?;
     allocate::register(module)?;
+    module.add_function(wrap_pyfunction!(plan::plan_changes, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain_contributions, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain_barriers, module)?)?;
     compare::register(module)?;
     frontier::register(module)?;
     robustness::register(module)?;

@@ -2,12 +2,14 @@
 
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use super::error::bad_request;
 use super::fitted::Fitted;
 use super::run::run;
 use super::table::Table;
 use crate::eligibility::Asked;
+use crate::plan::change::ChangeOptions;
 use crate::plan::{Measure, PlanOptions};
 use crate::score::ScoreOptions;
 
@@ -41,4 +43,35 @@ pub(super) fn plan_paths<'py>(
     let plans = found.plans.into_iter().map(|p| (p.cost, p.lower, p.months, p.measures, p.alternatives)).collect();
     let of: Vec<u64> = found.of.into_iter().map(|plan| plan as u64).collect();
     Ok((of.into_pyarray(py), plans, found.scores))
+}
+
+/// For every row the smallest change of some indicators that makes a node reach a score.
+#[pyfunction]
+pub(super) fn plan_changes<'py>(
+    py: Python<'py>,
+    fitted: &Fitted,
+    table: &Table,
+    wanted: &str,
+    request: &str,
+) -> PyResult<Bound<'py, PyDict>> {
+    let wanted: ChangeOptions = serde_json::from_str(wanted).map_err(|error| bad_request(&error))?;
+    let options: ScoreOptions = serde_json::from_str(request).map_err(|error| bad_request(&error))?;
+    let guards = table.guards(py)?;
+    let borrowed = guards.table()?;
+    let found = run(py, usize::MAX, |cancel| fitted.0.changes(&borrowed, &wanted, &options, cancel))?;
+    let dict = PyDict::new(py);
+    dict.set_item("outcomes", found.outcomes.into_pyarray(py))?;
+    for (name, values) in
+        [("before", found.before), ("after", found.after), ("costs", found.costs), ("gap", found.gaps)]
+    {
+        dict.set_item(name, values.into_pyarray(py))?;
+    }
+    for (name, columns) in [("from", found.from), ("values", found.values)] {
+        let columns: Vec<_> = columns.into_iter().map(|column| column.into_pyarray(py)).collect();
+        dict.set_item(name, columns)?;
+    }
+    let (rows, columns): (Vec<_>, Vec<_>) = found.needed.into_iter().unzip();
+    let rows: Vec<i64> = rows.into_iter().map(|row| i64::try_from(row).unwrap_or(i64::MAX)).collect();
+    dict.set_item("needed", (rows.into_pyarray(py), columns))?;
+    Ok(dict)
 }

@@ -1,11 +1,12 @@
 //! What a call of `score` computes, worked out once, and the columns it fills.
 
 use super::room::{Memory, Room, Task, cut};
-use super::{LevelColumn, Report, ScoreOptions, Scored, What, contributions, need};
+use super::{LevelColumn, Report, ScoreOptions, Scored, What, need};
 use crate::bind::{Bound, SlotSource};
 use crate::columns::Rows;
 use crate::definition::Missing;
 use crate::error::{Error, Kind, Result};
+use crate::explain::contributions;
 use crate::facts::BlockFacts;
 use crate::fitted::Ready;
 use crate::kernel::relative::{Comparing, compare};

@@ -17,7 +17,7 @@ use crate::fit::Periods;
 use crate::fitted::{Fitted, Ready};
 use crate::notes::{Notes, Warning};
 use crate::parallel::Cancel;
-use crate::tree::{Inner, Tree};
+use crate::tree::Tree;
 
 /// What is wanted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -261,28 +261,4 @@ fn counted(reasons: Reasons) -> IndexMap<String, u64> {
         ("no_match", reasons.no_match),
     ];
     all.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), count)).collect()
-}
-
-/// Contributions of children to a group's score, in the order of the children; missing children contribute nothing known.
-pub(crate) fn contributions(ready: &Ready, group: &Inner, g: usize, children: &[f64], score: f64) -> Vec<f64> {
-    let mut parts = vec![f64::NAN; children.len()];
-    // The points of answered items are known although their sum is not.
-    if score.is_nan() && !matches!(group.aggregation, crate::aggregate::Aggregation::Sum(_)) {
-        return parts;
-    }
-    let weights = &ready.weights[g];
-    let method = ready.referenced[g].as_deref().unwrap_or(group.aggregation.method());
-    let counted = &ready.counted[g];
-    let used: Vec<usize> = (0..counted.len()).filter(|place| !children[counted[*place]].is_nan()).collect();
-    let values: Vec<f64> = used.iter().map(|place| children[counted[*place]]).collect();
-    let kept: Vec<f64> = used.iter().map(|place| weights[counted[*place]]).collect();
-    for (place, part) in used.iter().zip(method.parts(&used, &values, &kept)) {
-        parts[counted[*place]] = part;
-    }
-    for (k, child) in children.iter().enumerate() {
-        if !child.is_nan() && method.weighted() && weights[k] == 0.0 {
-            parts[k] = 0.0;
-        }
-    }
-    parts
 }

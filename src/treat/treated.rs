@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Curve;
-use crate::normalize::Scorer;
+use crate::normalize::{Scorer, Shape};
 use crate::numeric::vectorized;
 
 /// How far a column is from a normal one, at one stage of its treatment.
@@ -147,6 +147,13 @@ impl Scorer for TreatedScorer {
 
     fn rule(&self, value: f64) -> String {
         format!("{}; {}", self.treated.formula(), self.inner.rule(self.treated.at(value)))
+    }
+
+    fn shape(&self) -> Option<Shape> {
+        let mut shape = self.inner.shape().filter(|shape| self.treated.curve.is_none() && !shape.steps)?;
+        shape.knots.extend(self.treated.low.into_iter().chain(self.treated.high));
+        shape.knots.sort_unstable_by(f64::total_cmp);
+        Some(shape)
     }
 
     fn snaps(&self, value: f64) -> bool {

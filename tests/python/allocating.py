@@ -84,7 +84,11 @@ class Plain:
     """Offers of every firm, and the rules as plain rows over them: low <= row @ x <= high."""
 
     def __init__(
-        self, data: pd.DataFrame, plans: list[Any], programs: list[dict[str, Any]], values: dict[str, float] | None = None
+        self,
+        data: pd.DataFrame,
+        plans: list[Any],
+        programs: list[dict[str, Any]],
+        values: dict[str, float] | None = None,
     ) -> None:
         names = [one.eligibility.level for one in plans]
         costs = np.array([np.asarray(one.cost, float) for one in plans])

@@ -172,7 +172,10 @@ def test_rows_in_another_order_give_the_same() -> None:
     pd.testing.assert_frame_equal(one.to_frame(), again.to_frame())
     # Which offers are taken is the same; of firms with the same offers, the weakest and then the first have them.
     key = ["program", "to", "grant"]
-    sort = [frame.funded()[key].astype({"program": str, "to": str}).sort_values(key).to_numpy().tolist() for frame in (one, other)]
+    sort = [
+        frame.funded()[key].astype({"program": str, "to": str}).sort_values(key).to_numpy().tolist()
+        for frame in (one, other)
+    ]
     assert sort[0] == sort[1]
 
 
@@ -350,7 +353,9 @@ def test_forms_of_input(tmp_path: Path) -> None:
             "levels": {"level": [{"id": "fit", "when": {"column": "staff", "ge": 10}}]},
         }
     )
-    by_other = ix.plan.allocate(plans, asked | {"eligible": test.score(data, unit="firm").eligibility()}, quotas=over_all)
+    by_other = ix.plan.allocate(
+        plans, asked | {"eligible": test.score(data, unit="firm").eligibility()}, quotas=over_all
+    )
     assert by_other.to_frame()["grant"].equals(other.to_frame()["grant"])
     frames = ix.plan.allocate(paths(pl.from_pandas(data)), asked)
     assert isinstance(frames.to_frame(), pl.DataFrame) and isinstance(frames.summary(), pl.DataFrame)

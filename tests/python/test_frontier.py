@@ -12,7 +12,7 @@ import pytest
 from kinds import SHARED, Make, kind, values
 
 import indicia as ix
-from indicia.errors import DataError, DefinitionError, DegenerateError, FrontierWarning
+from indicia.errors import DataError, DefinitionError, DegenerateError, FrontierWarning, UnknownNameError
 
 optimize = pytest.importorskip("scipy.optimize")
 
@@ -287,3 +287,153 @@ def test_over_time() -> None:
     two["firm"][0] = 99
     with pytest.raises(DataError, match="is in one period only"):
         ix.frontier.over_time(one, two, names, unit="firm")
+
+
+# Against other units, and in a direction
+
+
+def envelope(records: np.ndarray, own: np.ndarray, by: np.ndarray) -> float:
+    """The greatest b with own + b by below a mixture of the records."""
+    n, scale = len(records), records.max(axis=0)
+    a = np.hstack([-(records / scale).T, (by / scale)[:, None]])
+    a = np.vstack([a, np.r_[np.ones(n), 0.0]])
+    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    found = optimize.linprog(
+        np.r_[np.zeros(n), -1.0],
+        A_ub=a,
+        b_ub=np.r_[-own / scale, 1.0],
+        bounds=[(0, None)] * n + [(None, None)],
+        method="highs",
+        options=tight,
+    )
+    return -found.fun if found.status == 0 else np.nan
+
+
+def directed(x: np.ndarray, **options: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FrontierWarning)
+        return ix.frontier.directional({f"x{q}": x[:, q] for q in range(x.shape[1])}, **options)
+
+
+@pytest.mark.parametrize("direction", ["own", "range", "numbers", "some"])
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(("n", "p"), [(40, 3), (240, 8)])
+def test_distances_are_those_of_highs(name: str, n: int, p: int, direction: str) -> None:
+    x = data_of(name, n, p)
+    given: Any = direction
+    if direction == "numbers":
+        given = np.random.default_rng(3).uniform(0.1, 2.0, p).tolist()
+    elif direction == "some":
+        given = {"x0": 1.0, "x2": 3.0}
+    found = directed(x, direction=given)
+    beta = np.asarray(found.distances)
+    by = {"own": x, "range": np.ptp(x, axis=0)}.get(direction)
+    if by is None:
+        by = np.array(given if direction == "numbers" else [1.0, 0.0, 3.0, *[0.0] * (p - 3)])
+    by = np.broadcast_to(by, x.shape)
+    # What is zero everywhere has no own direction.
+    there = by.any(axis=1)
+    assert np.isnan(beta[~there]).all()
+    assert there.sum() >= n - 3
+    for row in np.flatnonzero(there)[:: 1 if n < 100 else 6]:
+        size = 1.0 + abs(beta[row])
+        assert abs(beta[row] - envelope(x, x[row], by[row])) <= 1e-8 * size, row
+    assert (beta[there] >= -1e-12).all()
+    targets = np.asarray(found.targets)
+    np.testing.assert_allclose(targets, x + beta[:, None] * by, rtol=1e-12, atol=1e-12)
+    # The mixture of the peers is nowhere below the target, and whole.
+    mixed, total = np.zeros_like(x), np.zeros(len(x))
+    np.add.at(
+        mixed, found.peers["unit"].to_numpy(), x[found.peers["peer"]] * found.peers["multiplier"].to_numpy()[:, None]
+    )
+    np.add.at(total, found.peers["unit"].to_numpy(), found.peers["multiplier"].to_numpy())
+    np.testing.assert_allclose(total[there], 1.0, atol=1e-9)
+    assert ((targets - mixed)[there] / x.max(axis=0)).max() < 1e-9
+
+
+def test_the_own_direction_is_benefit_of_the_doubt() -> None:
+    x = data_of("factor-like", 300, 6)
+    np.testing.assert_allclose(directed(x).distances, 1 / np.asarray(doubt(x).scores) - 1, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_others_are_scored_against_a_reference(name: str) -> None:
+    x, new = data_of(name, 200, 5), data_of(name, 400, 5)[200:260] * 1.1
+    tables = [pd.DataFrame(values, columns=[f"x{q}" for q in range(5)]) for values in (new, x)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FrontierWarning)
+        found = ix.frontier.benefit_of_the_doubt(tables[0], reference=tables[1])
+        moved = ix.frontier.directional(tables[0], reference=tables[1], direction="range")
+    scores, beta = np.asarray(found.scores), np.asarray(moved.distances)
+    for row in range(len(new)):
+        # A programme over the reference alone, the new unit being only the goal.
+        scale = x.max(axis=0)
+        programme = optimize.linprog(-new[row] / scale, A_ub=x / scale, b_ub=np.ones(len(x)), method="highs")
+        assert scores[row] == pytest.approx(-programme.fun, abs=1e-8)
+        assert abs(beta[row] - envelope(x, new[row], np.ptp(x, axis=0))) <= 1e-8 * (1 + abs(beta[row]))
+        assert (scores[row] > 1 + 1e-9) == (beta[row] < -1e-9)
+    assert (scores > 1).any()
+    assert set(found.peers["peer"]) <= set(range(200))
+
+
+def test_a_reference_fits_the_scales_and_names_the_peers() -> None:
+    firms = {"firm": ["x", "y"], "a": [0.0, 10.0], "b": [10.0, 0.0]}
+    new = {"firm": ["n", "m"], "a": [5.0, 20.0], "b": [5.0, np.nan]}
+    found = ix.frontier.benefit_of_the_doubt(new, ["a", "b"], reference=firms, normalize="minmax", unit="firm")
+    assert found.scores.tolist()[0] == 1.0 and np.isnan(found.scores[1])
+    assert found.peers.values.tolist() == [["n", "x", 0.5], ["n", "y", 0.5]]
+
+
+def test_directions_that_lead_nowhere_are_told() -> None:
+    firms = {"firm": ["x", "y", "o"], "a": [4.0, 1.0, 0.0], "b": [1.0, 4.0, 0.0]}
+    with pytest.warns(FrontierWarning, match=r"no distance: .* \(1 rows, first row 'o'\)"):
+        found = ix.frontier.directional(firms, ["a", "b"], unit="firm")
+    assert np.isnan(found.distances[2])
+    new = {"firm": ["n"], "a": [1.0], "b": [5.0]}
+    with pytest.warns(FrontierWarning, match=r"lead back to it \(1 rows, first row 'n'\)"):
+        ix.frontier.directional(new, ["a", "b"], direction={"a": 1.0}, reference=firms, unit="firm")
+    for wrong, error, match in [
+        ("up", UnknownNameError, r"direction= is 'own', 'range', or numbers"),
+        ({"c": 1.0}, UnknownNameError, r"no indicator is named 'c'"),
+        ([1.0], DataError, r"direction= has 1 numbers, there are 2 indicators"),
+        ([0.0, 0.0], DataError, r"leads nowhere: all numbers are zero"),
+        ([-1.0, 1.0], DataError, r'"a": expected a finite number that is not negative'),
+    ]:
+        with pytest.raises(error, match=match):
+            ix.frontier.directional(firms, ["a", "b"], direction=wrong)
+    constant = ix.frontier.directional({"a": [2.0, 2.0], "b": [1.0, 3.0]}, direction={"a": 1.0})
+    assert constant.distances.tolist() == [0.0, 0.0]
+
+
+def test_distances_do_not_depend_on_order_threads_or_units() -> None:
+    x = data_of("log-normal", 400, 5)
+    one, two = directed(x, threads=1, direction="range"), directed(x, threads=2, direction="range")
+    np.testing.assert_array_equal(one.distances, two.distances)
+    order = np.random.default_rng(1).permutation(len(x))
+    np.testing.assert_allclose(
+        directed(x[order], direction="range").distances, np.asarray(one.distances)[order], atol=1e-12
+    )
+    scaled = directed(x * np.array([1e-3, 1.0, 7.0, 1e4, 0.5]), direction="range")
+    np.testing.assert_allclose(scaled.distances, one.distances, atol=1e-11)
+
+
+def test_order_m_in_like_circumstances_is_the_sum_over_all_draws() -> None:
+    rng = np.random.default_rng(2)
+    x, z, m, width = rng.uniform(1, 9, (12, 2)), rng.uniform(0, 4, 12), 3, 1.5
+    table = {"a": x[:, 0], "b": x[:, 1], "z": z}
+    found = np.asarray(ix.frontier.order_m(table, ["a", "b"], m=m, context="z", bandwidth=width))
+    for o in range(12):
+        chances = np.maximum(0, 1 - ((z - z[o]) / width) ** 2)
+        chances /= chances.sum()
+        ratios = (x / x[o]).min(axis=1)
+        drawn = np.array(np.meshgrid(*[np.arange(12)] * m)).reshape(m, -1)
+        expected = (chances[drawn].prod(axis=0) * ratios[drawn].max(axis=0)).sum()
+        assert found[o] == pytest.approx(1 / expected, rel=1e-12)
+    wide = ix.frontier.order_m(table, ["a", "b"], m=m, context=np.zeros(12), bandwidth=1.0)
+    np.testing.assert_allclose(wide, ix.frontier.order_m(table, ["a", "b"], m=m), rtol=1e-12)
+    with pytest.raises(DataError, match=r"context= and bandwidth= are given together"):
+        ix.frontier.order_m(table, ["a"], context="z")
+    with pytest.raises(DataError, match=r"nothing is drawn; leave draws out"):
+        ix.frontier.order_m(table, ["a"], context="z", bandwidth=1.0, draws=5)
+    with pytest.raises(DataError, match=r"finite number of at least 0"):
+        ix.frontier.order_m(table, ["a"], context="z", bandwidth=-1.0)
