@@ -142,14 +142,14 @@ impl Chain {
 /// What comparisons that fail cost to mend, by row: rows, requirements, ways and costs of near misses. With `near`, 1 over 1
 /// more than that: distances become nearness.
 #[pyfunction]
-pub(super) fn chain_lacking<'py>(
-    py: Python<'py>,
+pub(super) fn chain_lacking(
+    py: Python<'_>,
     rows: Vec<usize>,
     requirements: Vec<usize>,
     ways: Vec<usize>,
     costs: Vec<f64>,
     near: bool,
-) -> (Bound<'py, PyArray1<i64>>, Bound<'py, PyArray1<f64>>) {
+) -> (Bound<'_, PyArray1<i64>>, Bound<'_, PyArray1<f64>>) {
     let entries: Vec<(usize, usize, usize, f64)> = rows
         .into_iter()
         .zip(requirements)

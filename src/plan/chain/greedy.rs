@@ -109,11 +109,10 @@ pub fn greedy(choices: &Choices, budget: f64, cancel: &Cancel) -> Result<Chosen>
     let (mut cover, mut order) = fill(choices, &among, budget, &[]);
     let bound = bound(choices, &among, budget, &order, cancel)?;
     let mut value = cover.value;
-    // Those taken add nothing any more.
-    let next_ratio =
-        among.iter().map(|candidate| ratio(cover.gain(*candidate), choices.costs[*candidate])).fold(0.0, f64::max);
+    let next_ratio = best_ratio(choices, &among, &mut cover);
+    let mut nobody = Cover::new(choices);
     for candidate in &among {
-        let single = Cover::new(choices).gain(*candidate);
+        let single = nobody.gain(*candidate);
         if single > value {
             (value, order) = (single, vec![*candidate]);
         }
@@ -165,9 +164,11 @@ fn starts(
 
 /// No choice reaches more: what is reached at a place of the path, and the best of all other gains as if they could be
 /// bought in parts and added up. Value that is reached has falling gains (Nemhauser, Wolsey and Fisher 1978,
-/// doi 10.1007/BF01588971), so this holds at every place; the least is taken.
+/// doi 10.1007/BF01588971), so this holds at every place; the least is taken. Because gains fall, those of an earlier place
+/// are looked at again only when they come first.
 fn bound(choices: &Choices, among: &[usize], budget: f64, order: &[usize], cancel: &Cancel) -> Result<f64> {
     let mut cover = Cover::new(choices);
+    let mut gains: Vec<f64> = among.iter().map(|candidate| cover.gain(*candidate)).collect();
     let mut least = f64::INFINITY;
     let step = order.len().div_ceil(PLACES).max(1);
     for place in 0..=order.len() {
@@ -175,24 +176,58 @@ fn bound(choices: &Choices, among: &[usize], budget: f64, order: &[usize], cance
             if cancel.is_cancelled() {
                 return Err(Error::interrupted());
             }
-            let mut gains: Vec<(f64, f64)> = among.iter().map(|c| (cover.gain(*c), choices.costs[*c])).collect();
-            gains.retain(|(gain, _)| *gain > 0.0);
-            gains.sort_by(|a, b| ratio(b.0, b.1).total_cmp(&ratio(a.0, a.1)));
-            let (mut left, mut most) = (room(budget), cover.value);
-            for (gain, cost) in gains {
-                if cost <= left {
-                    left -= cost;
-                    most += gain;
-                } else {
-                    most += gain * left / cost;
-                    break;
-                }
-            }
-            least = least.min(most);
+            let reached = cover.value;
+            least = least.min(reached + in_parts(choices, among, budget, &mut cover, &mut gains));
         }
         if let Some(candidate) = order.get(place) {
             cover.add(*candidate);
         }
     }
     Ok(least)
+}
+
+/// The most that gains bring within a budget when they can be bought in parts; gains that are looked at are renewed.
+fn in_parts(choices: &Choices, among: &[usize], budget: f64, cover: &mut Cover<'_>, gains: &mut [f64]) -> f64 {
+    let entry = |place: usize, gain: f64, round: usize| {
+        let ratio = ratio(gain, choices.costs[among[place]]);
+        Entry { ratio, candidate: place, round }
+    };
+    let mut heap: BinaryHeap<Entry> = gains.iter().enumerate().map(|(place, gain)| entry(place, *gain, 0)).collect();
+    let (mut left, mut most) = (room(budget), 0.0);
+    while let Some(first) = heap.pop() {
+        if first.ratio <= 0.0 {
+            break;
+        }
+        let place = first.candidate;
+        if first.round == 0 {
+            gains[place] = cover.gain(among[place]);
+            heap.push(entry(place, gains[place], 1));
+            continue;
+        }
+        let cost = choices.costs[among[place]];
+        if cost > left {
+            return most + gains[place] * left / cost;
+        }
+        left -= cost;
+        most += gains[place];
+    }
+    most
+}
+
+/// The best value per cost among candidates, those taken add nothing any more.
+fn best_ratio(choices: &Choices, among: &[usize], cover: &mut Cover<'_>) -> f64 {
+    // What all it reaches is worth is the most that a candidate can add.
+    let worth = |candidate: usize| choices.reaches[candidate].iter().map(|i| choices.value(*i)).sum::<f64>();
+    let entry = |candidate: usize, gain: f64, round: usize| {
+        let ratio = ratio(gain, choices.costs[candidate]);
+        Entry { ratio, candidate, round }
+    };
+    let mut heap: BinaryHeap<Entry> = among.iter().map(|candidate| entry(*candidate, worth(*candidate), 0)).collect();
+    while let Some(first) = heap.pop() {
+        if first.round == 1 || first.ratio <= 0.0 {
+            return first.ratio;
+        }
+        heap.push(entry(first.candidate, cover.gain(first.candidate), 1));
+    }
+    0.0
 }

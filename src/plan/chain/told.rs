@@ -63,7 +63,9 @@ pub fn prune(choices: &Choices, chosen: &[usize]) -> Vec<usize> {
     order.retain(|candidate| {
         let needed = reach(candidate).iter().any(|i| times[*i] == 1 && choices.value(*i) > 0.0);
         if !needed {
-            reach(candidate).iter().for_each(|i| times[*i] -= 1);
+            for i in reach(candidate) {
+                times[*i] -= 1;
+            }
         }
         needed
     });
@@ -74,7 +76,9 @@ pub fn prune(choices: &Choices, chosen: &[usize]) -> Vec<usize> {
 fn prune_places(choices: &Choices, mut order: Vec<usize>) -> Vec<usize> {
     let value = |chosen: &[usize]| {
         let mut cover = Cover::new(choices);
-        chosen.iter().for_each(|candidate| cover.add(*candidate));
+        for candidate in chosen {
+            cover.add(*candidate);
+        }
         cover.value
     };
     let best = value(&order);
