@@ -49,6 +49,7 @@ pub fn dagum(values: &[f64], weights: Option<&[f64]>, groups: &[u32], count: usi
 }
 
 /// Total, within, between and overlap of bootstrap resamples of the rows, one stream each.
+#[allow(clippy::too_many_arguments)]
 pub fn resampled(
     values: &[f64],
     weights: Option<&[f64]>,

@@ -5,5 +5,6 @@
 pub mod convergence;
 pub mod coupling;
 pub mod dagum;
+pub mod exposure;
 pub mod inequality;
 pub mod transition;

@@ -25,6 +25,7 @@ pub fn class(value: f64, cuts: &[f64]) -> Option<usize> {
 
 /// Counts transitions. Rows are sorted by unit and period (`units` and `periods` are codes in that order); classes of
 /// `classes` or more are missing, as are conditions.
+#[allow(clippy::too_many_arguments)]
 pub fn transitions(
     units: &[u32],
     periods: &[i64],
@@ -68,7 +69,9 @@ impl Transitions {
         let mut shares = self.counts.clone();
         for row in shares.chunks_mut(self.classes.max(1)) {
             let total: f64 = row.iter().sum();
-            row.iter_mut().for_each(|count| *count = if total > 0.0 { *count / total } else { f64::NAN });
+            for count in row {
+                *count = if total > 0.0 { *count / total } else { f64::NAN };
+            }
         }
         shares
     }
