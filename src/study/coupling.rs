@@ -16,6 +16,7 @@ pub enum Formula {
     #[default]
     Standard,
     /// The modified one of Wang et al. (2021).
+    #[serde(rename = "wang_2021")]
     Wang2021,
     /// The ratio of geometric and arithmetic mean to the power of k times this.
     Power(f64),
