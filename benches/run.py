@@ -23,6 +23,7 @@ NAMES = (
     "plan",
     "allocate",
     "robustness",
+    "study",
     "survey",
     "text",
     "import",

@@ -34,6 +34,7 @@ mod py;
 pub mod robustness;
 pub mod score;
 pub mod stats;
+pub mod study;
 mod summary;
 pub mod survey;
 pub mod tally;

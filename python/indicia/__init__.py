@@ -33,6 +33,7 @@ if _TYPE_CHECKING:
     from . import report as report
     from . import robustness as robustness
     from . import stats as stats
+    from . import study as study
     from . import survey as survey
     from . import text as text
     from . import treat as treat
@@ -57,6 +58,7 @@ __all__ = [
     "report",
     "robustness",
     "stats",
+    "study",
     "survey",
     "text",
     "treat",
@@ -83,6 +85,7 @@ _LAZY = (
     "report",
     "robustness",
     "stats",
+    "study",
     "survey",
     "text",
     "treat",

@@ -741,3 +741,85 @@ def follow_spending(
 def follow_payments(
     granted: npt.NDArray[np.float64], spent: npt.NDArray[np.float64], outcomes: npt.NDArray[np.int64], rule: str
 ) -> tuple[list[npt.NDArray[np.float64]], list[float]]: ...
+def study_coupling(
+    systems: Sequence[npt.NDArray[np.float64]], weights: Sequence[float], formula: str
+) -> list[npt.NDArray[np.float64]]:
+    """C, T and D of every row."""
+
+def study_dagum(
+    values: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64] | None,
+    groups: npt.NDArray[np.uint32],
+    count: int,
+    resamples: int,
+    seed: int,
+    threads: int | None,
+) -> tuple[tuple[list[float], list[list[float]], list[float], list[float]], list[list[float]]]:
+    """Total, within, between, overlap; by group; by pair; the totals of resamples."""
+
+def study_inequality(
+    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None, measures: Sequence[tuple[str, float]]
+) -> list[float]:
+    """Measures by their names, each with its option."""
+
+def study_entropy_parts(
+    values: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64] | None,
+    alpha: float,
+    groups: npt.NDArray[np.uint32],
+    count: int,
+) -> tuple[list[float], list[list[float]]]:
+    """Total, within, between; by group entropy, contribution, share of weight, share of value."""
+
+def study_beta(
+    start: npt.NDArray[np.float64], growth: npt.NDArray[np.float64], periods: float, total: bool
+) -> tuple[float, float, float, float, int, float, float]:
+    """Intercept, slope, standard error, share of variance, units, speed, half-life."""
+
+def study_transitions(
+    units: npt.NDArray[np.uint32],
+    periods: npt.NDArray[np.int64],
+    class_: npt.NDArray[np.uint32],
+    condition: npt.NDArray[np.uint32] | None,
+    weights: npt.NDArray[np.float64] | None,
+    classes: int,
+    conditions: int,
+    step: int,
+) -> tuple[list[float], list[float], list[float], list[float], tuple[float, float, float, float, int], int, int]:
+    """Counts, shares, pooled shares, stationary distribution, tests, gaps, missing."""
+
+def study_exposure(
+    given: Any,
+    firms: npt.NDArray[np.uint32],
+    periods: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float64],
+    lag: int,
+) -> tuple[
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.uint32],
+    list[npt.NDArray[np.float64]],
+    int,
+]:
+    """Firm, period, partners, matched; matched share, mean, weighted, sum, most; links of firms to themselves."""
+
+def study_steps(
+    given: Any,
+    values: Sequence[tuple[int, npt.NDArray[np.float64]]],
+    firms: int,
+    steps: int | None,
+    decay: float,
+    rescale: bool,
+    lag: int,
+    threads: int | None,
+) -> list[tuple[int, npt.NDArray[np.float64]]]:
+    """Exposure over steps: for each period the values of all firms."""
+
+def study_leave_one_out(
+    values: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64] | None,
+    groups: npt.NDArray[np.uint32],
+    count: int,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint32]]:
+    """Means of the others of each row's group, and their number."""

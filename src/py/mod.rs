@@ -16,6 +16,7 @@ mod plan;
 mod robustness;
 mod run;
 mod stats;
+mod study;
 mod survey;
 mod survey_convert;
 mod table;
@@ -53,6 +54,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     frontier::register(module)?;
     robustness::register(module)?;
     stats::register(module)?;
+    study::register(module)?;
     text::register(module)?;
     survey::register(module)?;
     Ok(())

@@ -37,6 +37,7 @@ def test_rooms_are_found() -> None:
         "report",
         "robustness",
         "stats",
+        "study",
         "survey",
         "text",
         "treat",

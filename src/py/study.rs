@@ -1,0 +1,264 @@
+//! The room `study`: columns of doubles and codes in, numbers out.
+
+use std::collections::HashMap;
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+
+use super::error::bad_request;
+use super::run::run;
+use super::table::whole_strides;
+use crate::error::Error;
+use crate::numeric::special::chi_squared_upper;
+use crate::study::coupling::{Formula, coupled};
+use crate::study::dagum::{Dagum, dagum, resampled};
+use crate::study::exposure::{Exposed, Link, exposure, leave_one_out};
+use crate::study::transition::transitions;
+use crate::study::{convergence, inequality};
+
+type Doubles<'py> = Bound<'py, PyArray1<f64>>;
+type Given<'py> = PyReadonlyArray1<'py, f64>;
+type Codes<'py> = PyReadonlyArray1<'py, u32>;
+
+fn owned(column: &Given<'_>) -> PyResult<Vec<f64>> {
+    whole_strides(column)?;
+    Ok(column.as_array().to_vec())
+}
+
+/// C, T and D of every row.
+#[pyfunction]
+fn study_coupling<'py>(
+    py: Python<'py>,
+    systems: Vec<Given<'py>>,
+    weights: Vec<f64>,
+    formula: &str,
+) -> PyResult<[Doubles<'py>; 3]> {
+    let formula: Formula = serde_json::from_str(formula).map_err(|error| bad_request(&error))?;
+    let columns = systems.iter().map(owned).collect::<PyResult<Vec<_>>>()?;
+    let rows = columns.first().map_or(0, Vec::len);
+    let mut found = [vec![0.0; rows], vec![0.0; rows], vec![0.0; rows]];
+    let mut unit = vec![0.0; columns.len()];
+    for row in 0..rows {
+        unit.iter_mut().zip(&columns).for_each(|(u, column)| *u = column[row]);
+        let own = coupled(&unit, &weights, formula);
+        (found[0][row], found[1][row], found[2][row]) = (own.coupling, own.development, own.coordination);
+    }
+    Ok(found.map(|column| column.into_pyarray(py)))
+}
+
+/// Total, within, between, overlap; by group mean, share of weight, share of value, Gini; by pair Gini and affluence.
+type Decomposed = ([f64; 4], Vec<Vec<f64>>, Vec<f64>, Vec<f64>);
+
+/// Dagum's decomposition, and the four totals of resamples.
+#[pyfunction]
+#[pyo3(signature = (values, weights, groups, count, resamples, seed, threads))]
+#[allow(clippy::too_many_arguments)]
+fn study_dagum(
+    py: Python<'_>,
+    values: Given<'_>,
+    weights: Option<Given<'_>>,
+    groups: Codes<'_>,
+    count: usize,
+    resamples: usize,
+    seed: u64,
+    threads: Option<usize>,
+) -> PyResult<(Decomposed, Vec<[f64; 4]>)> {
+    let (values, groups) = (owned(&values)?, groups.as_array().to_vec());
+    let weights = weights.as_ref().map(owned).transpose()?;
+    let (found, drawn) = run(py, usize::MAX, |cancel| {
+        let weights = weights.as_deref();
+        let found = dagum(&values, weights, &groups, count);
+        let drawn = if resamples == 0 {
+            Vec::new()
+        } else {
+            resampled(&values, weights, &groups, count, resamples, seed, threads, cancel)
+                .ok_or_else(Error::interrupted)?
+        };
+        Ok((found, drawn))
+    })?;
+    let Dagum { total, within, between, overlap, means, weight_shares, value_shares, ginis, pairs, affluence } = found;
+    Ok((([total, within, between, overlap], vec![means, weight_shares, value_shares, ginis], pairs, affluence), drawn))
+}
+
+/// Generalized entropy, Gini, Atkinson, coefficient of variation by their names.
+#[pyfunction]
+fn study_inequality(values: Given<'_>, weights: Option<Given<'_>>, measures: Vec<(String, f64)>) -> PyResult<Vec<f64>> {
+    let values = owned(&values)?;
+    let weights = weights.as_ref().map(owned).transpose()?;
+    let weights = weights.as_deref();
+    Ok(measures
+        .into_iter()
+        .map(|(name, option)| match name.as_str() {
+            "gini" => inequality::gini(&values, weights),
+            "atkinson" => inequality::atkinson(&values, weights, option),
+            "cv" => inequality::variation(&values, weights, option),
+            _ => inequality::generalized_entropy(&values, weights, option),
+        })
+        .collect())
+}
+
+/// Total, within, between; by group entropy, contribution, share of weight, share of value.
+#[pyfunction]
+fn study_entropy_parts(
+    values: Given<'_>,
+    weights: Option<Given<'_>>,
+    alpha: f64,
+    groups: Codes<'_>,
+    count: usize,
+) -> PyResult<([f64; 3], Vec<Vec<f64>>)> {
+    let (values, groups) = (owned(&values)?, groups.as_array().to_vec());
+    let weights = weights.as_ref().map(owned).transpose()?;
+    let parts = inequality::decomposed(&values, weights.as_deref(), alpha, &groups, count);
+    let by_group = vec![parts.groups, parts.contributions, parts.weight_shares, parts.value_shares];
+    Ok(([parts.total, parts.within, parts.between], by_group))
+}
+
+/// Intercept, slope, standard error, share of variance, units, speed, half-life.
+#[pyfunction]
+fn study_beta(
+    start: Given<'_>,
+    growth: Given<'_>,
+    periods: f64,
+    total: bool,
+) -> PyResult<(f64, f64, f64, f64, usize, f64, f64)> {
+    let found = convergence::regression(&owned(&start)?, &owned(&growth)?);
+    // Total growth has k times the slope of the mean rate.
+    let slope = if total { found.slope / periods } else { found.slope };
+    let (speed, half) = convergence::speed(slope, periods);
+    Ok((found.intercept, found.slope, found.error, found.r_squared, found.count, speed, half))
+}
+
+/// Counts, shares, pooled shares, stationary distribution; likelihood ratio, its p, Pearson's statistic, its p, degrees of
+/// freedom; gaps, missing.
+type Chain = (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>, (f64, f64, f64, f64, usize), usize, usize);
+
+#[pyfunction]
+#[allow(clippy::too_many_arguments)]
+fn study_transitions(
+    units: Codes<'_>,
+    periods: PyReadonlyArray1<'_, i64>,
+    class_: Codes<'_>,
+    condition: Option<Codes<'_>>,
+    weights: Option<Given<'_>>,
+    classes: usize,
+    conditions: usize,
+    step: i64,
+) -> PyResult<Chain> {
+    let weights = weights.as_ref().map(owned).transpose()?;
+    let condition = condition.map(|codes| codes.as_array().to_vec());
+    let found = transitions(
+        &units.as_array().to_vec(),
+        &periods.as_array().to_vec(),
+        &class_.as_array().to_vec(),
+        condition.as_deref(),
+        weights.as_deref(),
+        classes,
+        conditions,
+        step,
+    );
+    let (ratio, squares, freedom) = found.homogeneity();
+    let p = |x: f64| if freedom > 0 { chi_squared_upper(x, freedom as f64) } else { f64::NAN };
+    let pooled = found.pooled();
+    let tests = (ratio, p(ratio), squares, p(squares), freedom);
+    let (shares, stationary) = (found.probabilities(), pooled.stationary());
+    Ok((found.counts, shares, pooled.probabilities(), stationary, tests, found.gaps, found.missing))
+}
+
+/// Codes of firms and partners, periods, shares.
+type Links<'py> = (Codes<'py>, Codes<'py>, PyReadonlyArray1<'py, i64>, Given<'py>);
+
+fn links(given: &Links<'_>) -> Vec<Link> {
+    let (focal, partner, period, share) = given;
+    let ends = focal.as_array().iter().zip(partner.as_array()).map(|(a, b)| (*a, *b)).collect::<Vec<_>>();
+    let rest = period.as_array().iter().zip(share.as_array()).map(|(a, b)| (*a, *b)).collect::<Vec<_>>();
+    let both = ends.into_iter().zip(rest);
+    both.map(|((focal, partner), (period, share))| Link { focal, partner, period, share }).collect()
+}
+
+/// Firm, period, partners, matched; matched share, mean, weighted, sum, most; links of firms to themselves.
+type Exposure<'py> = (
+    Bound<'py, PyArray1<u32>>,
+    Bound<'py, PyArray1<i64>>,
+    Bound<'py, PyArray1<u32>>,
+    Bound<'py, PyArray1<u32>>,
+    [Doubles<'py>; 5],
+    usize,
+);
+
+/// Exposure to direct partners; values by firm and period.
+#[pyfunction]
+fn study_exposure<'py>(
+    py: Python<'py>,
+    given: Links<'py>,
+    firms: Codes<'py>,
+    periods: PyReadonlyArray1<'py, i64>,
+    values: Given<'py>,
+    lag: i64,
+) -> PyResult<Exposure<'py>> {
+    let links = links(&given);
+    let keys = firms.as_array().iter().zip(periods.as_array()).map(|(a, b)| (*a, *b)).collect::<Vec<_>>();
+    let known: HashMap<(u32, i64), f64> = keys.into_iter().zip(values.as_array().iter().copied()).collect();
+    let (found, own) = run(py, links.len(), |_| Ok(exposure(&links, &known, lag)))?;
+    let column = |read: fn(&Exposed) -> f64| found.iter().map(read).collect::<Vec<_>>().into_pyarray(py);
+    let columns = [
+        column(|e| e.matched_share),
+        column(|e| e.mean),
+        column(|e| e.weighted),
+        column(|e| e.sum),
+        column(|e| e.most),
+    ];
+    let whole = |read: fn(&Exposed) -> u32| found.iter().map(read).collect::<Vec<_>>().into_pyarray(py);
+    let period = found.iter().map(|e| e.period).collect::<Vec<_>>().into_pyarray(py);
+    Ok((whole(|e| e.focal), period, whole(|e| e.partners), whole(|e| e.matched), columns, own))
+}
+
+/// Exposure over steps: for each period the values of all firms; `values` has one row a period.
+#[pyfunction]
+#[pyo3(signature = (given, values, firms, steps, decay, rescale, lag, threads))]
+#[allow(clippy::too_many_arguments)]
+fn study_steps<'py>(
+    py: Python<'py>,
+    given: Links<'py>,
+    values: Vec<(i64, Given<'py>)>,
+    firms: usize,
+    steps: Option<usize>,
+    decay: f64,
+    rescale: bool,
+    lag: i64,
+    threads: Option<usize>,
+) -> PyResult<Vec<(i64, Doubles<'py>)>> {
+    let links = links(&given);
+    let known: HashMap<i64, Vec<f64>> =
+        values.iter().map(|(period, column)| Ok((*period, owned(column)?))).collect::<PyResult<_>>()?;
+    let found = run(py, usize::MAX, |cancel| {
+        crate::study::exposure::steps(&links, &known, firms, steps, decay, rescale, lag, threads, cancel)
+            .ok_or_else(Error::interrupted)
+    })?;
+    Ok(found.into_iter().map(|(period, column)| (period, column.into_pyarray(py))).collect())
+}
+
+/// Means of the others of each row's group, and their number.
+#[pyfunction]
+fn study_leave_one_out<'py>(
+    py: Python<'py>,
+    values: Given<'py>,
+    weights: Option<Given<'py>>,
+    groups: Codes<'py>,
+    count: usize,
+) -> PyResult<(Doubles<'py>, Bound<'py, PyArray1<u32>>)> {
+    let weights = weights.as_ref().map(owned).transpose()?;
+    let (found, others) = leave_one_out(&owned(&values)?, weights.as_deref(), &groups.as_array().to_vec(), count);
+    Ok((found.into_pyarray(py), others.into_pyarray(py)))
+}
+
+pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(study_coupling, module)?)?;
+    module.add_function(wrap_pyfunction!(study_dagum, module)?)?;
+    module.add_function(wrap_pyfunction!(study_inequality, module)?)?;
+    module.add_function(wrap_pyfunction!(study_entropy_parts, module)?)?;
+    module.add_function(wrap_pyfunction!(study_beta, module)?)?;
+    module.add_function(wrap_pyfunction!(study_transitions, module)?)?;
+    module.add_function(wrap_pyfunction!(study_exposure, module)?)?;
+    module.add_function(wrap_pyfunction!(study_steps, module)?)?;
+    module.add_function(wrap_pyfunction!(study_leave_one_out, module)?)
+}

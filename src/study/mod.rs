@@ -1,0 +1,10 @@
+//! The study toolkit: coupling of systems, inequality and its decompositions, convergence, transitions.
+//!
+//! Plain functions of slices: rows in, numbers out. Panels come as codes of units and periods.
+
+pub mod convergence;
+pub mod coupling;
+pub mod dagum;
+pub mod exposure;
+pub mod inequality;
+pub mod transition;
