@@ -62,5 +62,5 @@ def report(rounds: int) -> None:
         seconds = clock(lambda: ix.study.exposure(links, levels, "d", **asked), rounds)
     hand = clock(by_pandas, 3)
     print(
-        f"  exposure, 1e6 links              {seconds:6.3f} s  target 0.5 s; pandas {hand:.3f} s: {hand / seconds:.1f} x"
+        f"  exposure, 1e6 links            {seconds:6.3f} s  target 0.5 s; pandas {hand:.3f} s: {hand / seconds:.1f} x"
     )
