@@ -176,7 +176,8 @@ class Search:
         every = -(-self.offers // 3_000)
         sample = self._core(np.zeros(self.rows), question, self.offers, every=every, penalty=1.0).model()
         most = float(np.max(np.abs(sample["cost"][sample["whole"]]), initial=0.0))
-        penalty = penalty or 1e3 * (most or 1.0)
+        # A smallest share is counted in firms: one firm short of it costs as many as it has groups.
+        penalty = penalty or 1e3 * (1.0 if goal == "smallest" else most or 1.0)
         sample["cost"] = np.where(sample["whole"] | (sample["cost"] > 0), sample["cost"], -penalty)
         prices = highs(sample, whole=False).prices[: self.rows]
         best, bound, value, missing = prices, np.inf, -np.inf, 0.0
@@ -185,8 +186,8 @@ class Search:
             priced = self._price(prices, question)
             if priced.bound < bound:
                 best, bound = prices, priced.bound
-            if goal == "smallest" and bound >= self.firms * (1 - 1e-9):
-                # All firms of all groups, perhaps; then no price tells anything.
+            if goal == "smallest" and not prices.any():
+                # All firms of all groups, perhaps: no price tells anything.
                 break
             if np.isfinite(value) and bound - value <= _LP_TOLERANCE * max(abs(value), 1e-9):
                 break
@@ -281,15 +282,22 @@ class Search:
         prices, bound = self.prices(self._question("smallest"), "smallest")
         share = min((bound + self.slack) / self.firms, 1.0)
         step = 1.0 / max(row[8] for row in self.problem.rows() if row[1] == "smallest share")
-        less, self.explains = 0, False
-        while share - less * step > 0:
+        self.explains = False
+        failed, less, reached = -1, 0, -1
+        best: Solved | None = None
+        while share - less * step > 0 and less - failed > 0:
             try:
-                found = self.solve("worth", share - less * step)
+                best = self.solve("worth", share - less * step)
             except (Conflict, DataError):
-                less = max(1, 2 * less)
-                continue
-            value = self.problem.measure(found.taken, plain)[1]
-            return found._replace(prices=prices / self.firms), value, max(share, value)
+                failed, less = less, (max(1, 2 * less) if best is None else (less + reached) // 2)
+            else:
+                # Halfway back to what could not be met.
+                reached, less = less, (failed + less) // 2
+            if best is not None and less in (failed, reached):
+                break
+        if best is not None:
+            value = self.problem.measure(best.taken, plain)[1]
+            return best._replace(prices=prices / self.firms), value, max(share, value)
         self.explains = True
         found = self.solve("worth")
         value = self.problem.measure(found.taken, plain)[1]

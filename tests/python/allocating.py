@@ -128,7 +128,8 @@ class Plain:
                 there, size = (self.already & group).sum(), group.sum()
                 low = max(quota.get("min", 0) - there, quota.get("min_share", 0) * size - there)
                 high = min(quota.get("max", math.inf) - there, quota.get("max_share", math.inf) * size - there)
-                self.rows.append((what * inside, low, high))
+                # Who is there already does not reach it again.
+                self.rows.append((what * inside * ~self.already[self.firm], low, high))
                 continue
             self.rows.append((what * inside, quota.get("min", -math.inf), quota.get("max", math.inf)))
             if "min_share" in quota:

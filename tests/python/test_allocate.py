@@ -22,6 +22,7 @@ quotas = st.one_of(
     st.builds(lambda s: {"by": "size", "value": "micro", "of": "firms", "min_share": s}, shares),
     st.builds(lambda s: {"by": "size", "value": "small", "min_share": s}, shares),
     st.builds(lambda m: {"of": "firms", "max": m}, st.integers(1, 4)),
+    st.builds(lambda s: {"by": "size", "value": "micro", "of": "reached", "min_share": s}, shares),
     st.builds(lambda m: {"by": "size", "value": "small", "min": m}, st.sampled_from([5, 20, 45])),
 )
 programs = st.fixed_dictionaries(
@@ -142,6 +143,8 @@ def test_cores_are_as_good_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None
     assert exact.value == pytest.approx(whole.value, abs=1e-6)
     small = ix.plan.allocate(plans, programs, goal="smallest_share", by="industry")
     assert small.gap < 0.01
+    reached = (small.to_frame()["level_after"].astype(str) != "none").groupby(data["industry"]).mean().min()
+    assert small.value == pytest.approx(reached)
     with pytest.raises(DataError, match="cannot be met") as error:
         ix.plan.allocate(plans, programs, quotas=[{"by": "industry", "value": "C29", "min": 3500}])
     assert "industry C29" in str(error.value)
@@ -209,6 +212,8 @@ def test_smallest_share_and_floors() -> None:
     share = (frame["level_after"].astype(str) != "none").groupby(frame["industry"]).mean()
     assert found.value == pytest.approx(share.min())
     assert found.bound == pytest.approx(found.value)
+    both = ix.plan.allocate(paths(data), program, goal="smallest_share", by="industry", gap=0)
+    assert both.value == pytest.approx(found.value)
     # No rule asks for more than that, and one that asks for as much can be met.
     floor = {"by": "industry", "each": True, "of": "reached", "min_share": found.value}
     met = ix.plan.allocate(plans, program, quotas=[floor], gap=0)

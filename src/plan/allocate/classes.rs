@@ -16,6 +16,8 @@ pub struct Offer {
     pub grant: f64,
     /// Worth by the goal.
     pub value: f64,
+    /// Whether it brings a unit to the counted level that is not there already.
+    pub reaches: bool,
 }
 
 /// The classes, in an order that depends on what they are and not on the order of the units.
@@ -46,6 +48,7 @@ impl Classes {
             let mut key: Vec<u64> = Vec::with_capacity(4 * offers.len() + groups.len());
             for offer in &offers {
                 key.extend([offer.program as u64, offer.path as u64, offer.grant.to_bits(), offer.value.to_bits()]);
+                key.push(u64::from(offer.reaches));
             }
             // A mark that no number of a programme has, and codes from -1 up as whole numbers.
             key.push(u64::MAX);
@@ -110,6 +113,8 @@ fn offers(asked: &Asked, units: &Units, unit: usize, weakness: f64) -> Vec<Offer
     // What the unit has without any help.
     let has = |path: usize| units.costs[path].get(unit).is_some_and(|cost| *cost <= 0.0);
     let there = (0..units.costs.len()).filter(|path| has(*path)).map(|path| asked.values[path]).fold(0.0, f64::max);
+    let counted = |path: &usize| asked.counted[*path];
+    let reached = (0..units.costs.len()).filter(counted).any(has);
     let mut found = Vec::new();
     for program in 0..asked.programs.len() {
         for path in 0..units.costs.len() {
@@ -122,7 +127,8 @@ fn offers(asked: &Asked, units: &Units, unit: usize, weakness: f64) -> Vec<Offer
             } else {
                 (asked.values[path] - there).max(0.0)
             };
-            found.push(Offer { program, path, grant: offered.grant, value: weight * worth });
+            let reaches = asked.counted[path] && !reached;
+            found.push(Offer { program, path, grant: offered.grant, value: weight * worth, reaches });
         }
     }
     found

@@ -82,8 +82,8 @@ impl Allocator {
                 found.value += count * self.classes.offers[offer].value;
                 for (row, rule) in self.rows.iter().enumerate() {
                     let own = &self.classes.offers[offer];
-                    let part = count * rule.coefficient(own, &self.classes.groups[class], &self.asked.counted);
-                    found.whole[row] += count * rule.what(own, &self.asked.counted);
+                    let part = count * rule.coefficient(own, &self.classes.groups[class]);
+                    found.whole[row] += count * rule.what(own);
                     found.used[row] += part;
                     size[row] += part.abs();
                 }
@@ -241,8 +241,7 @@ impl Allocator {
         (0..self.rows.len()).find(|row| {
             let (low, high) = self.ends(*row, question);
             let (low, high) = (low * self.scale(*row), high * self.scale(*row));
-            let after =
-                used[*row] + self.rows[*row].coefficient(offer, &self.classes.groups[class], &self.asked.counted);
+            let after = used[*row] + self.rows[*row].coefficient(offer, &self.classes.groups[class]);
             let rounding = 1e-9 * after.abs().max(1.0);
             after > high + rounding || after < low - rounding
         })

@@ -60,7 +60,7 @@ impl Allocator {
     /// Coefficient of an offer in a row, in the measure of the solver.
     pub(super) fn scaled(&self, row: usize, class: usize, offer: usize) -> f64 {
         let (offer, groups) = (&self.classes.offers[offer], &self.classes.groups[class]);
-        self.rows[row].coefficient(offer, groups, &self.asked.counted) / self.scale(row)
+        self.rows[row].coefficient(offer, groups) / self.scale(row)
     }
 
     /// Ends of a row, in the measure of the solver.

@@ -70,20 +70,20 @@ pub struct Row {
 
 impl Row {
     /// What one unit with an offer counts, in whichever group.
-    pub(super) fn what(&self, offer: &Offer, counted: &[bool]) -> f64 {
+    pub(super) fn what(&self, offer: &Offer) -> f64 {
         if self.program.is_some_and(|program| program != offer.program) {
             return 0.0;
         }
         match self.of {
             Of::Money => offer.grant,
             Of::Firms => 1.0,
-            Of::Reached => f64::from(u8::from(counted.get(offer.path).copied().unwrap_or(false))),
+            Of::Reached => f64::from(u8::from(offer.reaches)),
         }
     }
 
     /// How much one unit of a class with an offer counts.
-    pub(super) fn coefficient(&self, offer: &Offer, groups: &[i64], counted: &[bool]) -> f64 {
-        let what = self.what(offer, counted);
+    pub(super) fn coefficient(&self, offer: &Offer, groups: &[i64]) -> f64 {
+        let what = self.what(offer);
         let inside = self.group.as_ref().is_none_or(|(by, codes)| {
             let own = groups.get(*by).copied().unwrap_or(-1);
             codes.contains(&own)

@@ -157,3 +157,25 @@ fn those_there_already_count_for_what_is_reached() {
     assert_eq!(problem.rows[1].already, 1.0);
     assert_eq!(problem.rows[1].size, 4.0);
 }
+
+#[test]
+fn who_is_at_the_level_already_does_not_reach_it_again() {
+    let mut units = units(&[0.0, 20.0], &[0, 0], Amounts::default());
+    units.costs.push(vec![10.0, 50.0]);
+    units.amounts[0].push(Amounts::default());
+    let mut asked = asked(
+        vec![Terms { paths: vec![true, true], ..terms("g", 100.0) }],
+        vec![Rule { min: Some(1.0), ..rule(&[0], Of::Reached) }],
+    );
+    asked.values = vec![1.0, 1.5];
+    asked.counted = vec![true, true];
+    let problem = Allocator::new(asked, units);
+    let taken = vec![1.0; problem.classes.offers.len()];
+    let reaches: Vec<bool> = problem.classes.offers.iter().map(|offer| offer.reaches).collect();
+    assert_eq!(
+        reaches.iter().filter(|reaches| **reaches).count(),
+        2,
+        "both offers of the second unit, none of the first"
+    );
+    assert_eq!(problem.measure(&taken, &Question::default()).used[1], 2.0);
+}
