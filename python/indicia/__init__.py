@@ -26,6 +26,7 @@ if _TYPE_CHECKING:
     from . import aggregate as aggregate
     from . import compare as compare
     from . import datasets as datasets
+    from . import firm as firm
     from . import frontier as frontier
     from . import impute as impute
     from . import normalize as normalize
@@ -48,6 +49,7 @@ __all__ = [
     "compare",
     "datasets",
     "errors",
+    "firm",
     "framework",
     "frameworks",
     "frontier",
@@ -76,6 +78,7 @@ _LAZY = (
     "aggregate",
     "compare",
     "datasets",
+    "firm",
     "frontier",
     "impute",
     "normalize",

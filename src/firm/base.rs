@@ -3,7 +3,7 @@
 use super::reason::Reason;
 use super::same_length;
 use crate::error::{Error, Kind, Problem, Result};
-use crate::parallel::{CHUNK, Cancel, map};
+use crate::parallel::{CHUNK, Cancel, chunks, map};
 
 /// Which row stands for the other period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -45,13 +45,18 @@ impl Bases {
                 Problem::general(format!("{rows} rows are more than a panel can have")),
             ));
         }
-        let panel = Ordered { units, times, order: order(units, times)?, periods, which };
-        let (first, last) = times
-            .iter()
-            .filter(|time| !time.is_nan())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), time| (low.min(*time), high.max(*time)));
-        let mut found = vec![reason(Reason::Key); rows];
+        let sorted = in_order(units, times, threads, cancel)?;
+        let panel =
+            Ordered { units, times, order: if sorted { None } else { Some(order(units, times)?) }, periods, which };
+        // Comparisons with NaN are false, so that it is neither.
+        let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
+        for time in times {
+            first = if *time < first { *time } else { first };
+            last = if *time > last { *time } else { last };
+        }
+        let mut found = vec![0; rows];
         if let Some(order) = &panel.order {
+            found.fill(reason(Reason::Key));
             for (place, row) in order.iter().enumerate() {
                 if let Some(base) = found.get_mut(*row as usize) {
                     *base = panel.base(place, first, last);
@@ -118,6 +123,13 @@ impl Ordered<'_> {
     #[inline]
     fn base(&self, place: usize, first: f64, last: f64) -> u32 {
         let row = self.row(place);
+        // By far the commonest case, without any look beyond.
+        if let Some(before) = row.checked_sub(1).filter(|_| self.order.is_none())
+            && self.units[before] == self.units[row]
+            && self.times[before] == self.times[row] - self.periods
+        {
+            return before as u32;
+        }
         let (unit, wanted) = (self.units[row], self.times[row] - self.periods);
         // Times are whole numbers as a rule; where not, a rounding is no gap.
         let near = 1e-9 * wanted.abs().max(1.0);
@@ -142,16 +154,25 @@ impl Ordered<'_> {
     }
 }
 
-/// Rows that have keys, by unit and time; none where all rows lie in that order.
-pub(super) fn order(units: &[i64], times: &[f64]) -> Result<Option<Vec<u32>>> {
-    let known = |row: usize| units[row] >= 0 && !times[row].is_nan();
-    let follows = |row: usize| {
-        let before = row - 1;
-        units[before] < units[row] || (units[before] == units[row] && times[before] < times[row])
+/// Whether all rows have keys and lie in the order of unit and time.
+pub(super) fn in_order(units: &[i64], times: &[f64], threads: Option<usize>, cancel: &Cancel) -> Result<bool> {
+    let follows = |rows: std::ops::Range<usize>| {
+        let start = rows.start.saturating_sub(1);
+        let (units, times) = (&units[start..rows.end], &times[start..rows.end]);
+        let mut fine = units.first().is_none_or(|unit| *unit >= 0) && times.first().is_none_or(|time| !time.is_nan());
+        // Without a branch, so that many rows are looked at together.
+        for (unit, time) in units.windows(2).zip(times.windows(2)) {
+            fine &= (unit[0] < unit[1]) & (time[1] == time[1]) | (unit[0] == unit[1]) & (time[0] < time[1]);
+        }
+        fine
     };
-    if units.is_empty() || (known(0) && !times.iter().any(|time| time.is_nan()) && (1..units.len()).all(follows)) {
-        return Ok(None);
-    }
+    let found = map(chunks(units.len()), threads, cancel, || (), |(), rows| follows(rows));
+    Ok(found.ok_or_else(Error::interrupted)?.into_iter().all(|fine| fine))
+}
+
+/// Rows that have keys, by unit and time.
+pub(super) fn order(units: &[i64], times: &[f64]) -> Result<Vec<u32>> {
+    let known = |row: usize| units[row] >= 0 && !times[row].is_nan();
     let mut order: Vec<u32> =
         (0..units.len()).filter(|row| known(*row)).filter_map(|row| u32::try_from(row).ok()).collect();
     let key = |row: u32| (units[row as usize], times[row as usize]);
@@ -166,7 +187,7 @@ pub(super) fn order(units: &[i64], times: &[f64]) -> Result<Option<Vec<u32>>> {
             return Err(Error::new(Kind::Value, Problem::general(message).row(pair[1] as usize)));
         }
     }
-    Ok(Some(order))
+    Ok(order)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod lag;
 pub mod location;
 pub mod ratio;
 pub mod reason;
+pub mod runs;
 pub mod stock;
 pub mod winsorize;
 

@@ -58,11 +58,7 @@ pub struct Rule {
 /// Stocks of all units. An error names units whose growth and depreciation add up to nothing (`g + d <= 0`).
 pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result<Reasoned> {
     same_length(&[units.len(), times.len(), flows.len()])?;
-    let sorted = order(units, times)?;
-    let rows: Vec<usize> = match sorted {
-        Some(order) => order.into_iter().map(|row| row as usize).collect(),
-        None => (0..units.len()).collect(),
-    };
+    let rows: Vec<usize> = order(units, times)?.into_iter().map(|row| row as usize).collect();
     let mut found = vec![Err(Reason::Key); units.len()];
     let mut shrinking = Problem::general(
         "growth and depreciation of the flow add up to 0 or less, so that no first stock follows from them",

@@ -16,6 +16,7 @@ use crate::firm::lag::lag;
 use crate::firm::location::Cells;
 use crate::firm::ratio::ratio;
 use crate::firm::reason::{Reason, Reasoned};
+use crate::firm::runs::codes;
 use crate::firm::stock::{Growth, Rule, stock};
 use crate::firm::winsorize::winsorize;
 
@@ -44,6 +45,19 @@ fn told(py: Python<'_>, found: Reasoned) -> Told<'_> {
 #[pyfunction]
 pub(super) fn firm_reasons() -> Vec<&'static str> {
     Reason::WORDS.to_vec()
+}
+
+/// Codes of texts that come in runs; none where most rows begin one.
+#[pyfunction]
+pub(super) fn firm_runs<'py>(
+    py: Python<'py>,
+    offsets: Codes<'py>,
+    bytes: PyReadonlyArray1<'py, u8>,
+    threads: Option<usize>,
+) -> PyResult<Option<Wholes<'py>>> {
+    let (offsets, bytes) = (slice(&offsets)?, slice(&bytes)?);
+    let found = run(py, offsets.len(), |cancel| codes(&offsets, &bytes, threads, cancel))?;
+    Ok(found.map(|codes| codes.into_pyarray(py)))
 }
 
 /// For each row the row of another period of its unit.
@@ -277,6 +291,7 @@ pub(super) fn firm_ellison_glaeser<'py>(
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<FirmBases>()?;
     module.add_function(wrap_pyfunction!(firm_reasons, module)?)?;
+    module.add_function(wrap_pyfunction!(firm_runs, module)?)?;
     module.add_function(wrap_pyfunction!(firm_ratio, module)?)?;
     module.add_function(wrap_pyfunction!(firm_stock, module)?)?;
     module.add_function(wrap_pyfunction!(firm_winsorize, module)?)?;
