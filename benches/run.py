@@ -24,6 +24,7 @@ NAMES = (
     "allocate",
     "robustness",
     "survey",
+    "firm",
     "text",
     "import",
 )

@@ -185,7 +185,7 @@ class FirmPanel(Rows):
         return [float(number) for number in given]
 
 
-def tell(what: str, counts: Sequence[int], rows: int, stacklevel: int = 3) -> None:
+def tell(what: str, counts: Sequence[int], rows: int, stacklevel: int = 2) -> None:
     """Warn with the counts of all reasons, where one is more than the end of a history."""
     found = {word: count for word, count in zip(reason_words(), counts, strict=True) if count}
     if any(word not in _QUIET for word in found):

@@ -275,5 +275,5 @@ def _moved(
         with panel.translated():
             found, _, counts = panel.bases(distance, "exact", threads).lag(values[name], differenced, threads)
         made[new] = found
-        tell(f"{new!r}", counts, panel.source.rows, stacklevel=4)
+        tell(f"{new!r}", counts, panel.source.rows, stacklevel=3)
     return panel.with_columns(made)

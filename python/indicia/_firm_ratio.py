@@ -186,5 +186,5 @@ def _one(rows: Rows, new: str, above: str, below: str, basis: Basis, log: bool, 
     bases = rows.bases(1.0, "exact", threads) if basis != "end" and isinstance(rows, FirmPanel) else None
     with rows.translated():
         values, _, counts = _core.firm_ratio(numerator, denominator, basis, bases, log, threads)
-    tell(f"{new!r} ({above} / {below})", counts, rows.source.rows, stacklevel=4)
+    tell(f"{new!r} ({above} / {below})", counts, rows.source.rows, stacklevel=3)
     return values
