@@ -25,6 +25,7 @@ NAMES = (
     "robustness",
     "study",
     "survey",
+    "firm",
     "text",
     "import",
 )

@@ -17,6 +17,7 @@ pub mod error;
 pub mod explain;
 pub mod expression;
 mod facts;
+pub mod firm;
 pub mod fit;
 pub mod fitted;
 pub mod frontier;

@@ -26,6 +26,7 @@ if _TYPE_CHECKING:
     from . import aggregate as aggregate
     from . import compare as compare
     from . import datasets as datasets
+    from . import firm as firm
     from . import frontier as frontier
     from . import impute as impute
     from . import normalize as normalize
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "datasets",
     "errors",
+    "firm",
     "framework",
     "frameworks",
     "frontier",
@@ -78,6 +80,7 @@ _LAZY = (
     "aggregate",
     "compare",
     "datasets",
+    "firm",
     "frontier",
     "impute",
     "normalize",

@@ -206,6 +206,103 @@ def fill_panel(
 ) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]]:
     """Columns filled from other periods, each with the row its values come from (-1 where still missing)."""
 
+def firm_reasons() -> list[str]:
+    """Why values are missing, in words, from reason 1 on."""
+
+_Told = tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], list[int]]
+
+class FirmBases:
+    """For each row the row of another period of its unit."""
+
+    def __new__(
+        cls,
+        units: npt.NDArray[np.int64],
+        times: npt.NDArray[np.float64],
+        periods: float,
+        which: str,
+        threads: int | None,
+    ) -> FirmBases: ...
+    def lag(self, values: npt.NDArray[np.float64], difference: bool, threads: int | None) -> _Told:
+        """Values, reasons by number (0 where there is a value), how many of each."""
+
+    def growth(
+        self,
+        values: npt.NDArray[np.float64],
+        times: npt.NDArray[np.float64],
+        method: str,
+        signed: bool,
+        absent_is_zero: bool,
+        earlier: FirmBases | None,
+        threads: int | None,
+    ) -> _Told: ...
+
+def firm_runs(
+    offsets: npt.NDArray[np.int64], bytes: npt.NDArray[np.uint8], threads: int | None
+) -> npt.NDArray[np.int64] | None:
+    """Codes of texts that come in runs; None where most rows begin one."""
+
+def firm_ratio(
+    numerator: npt.NDArray[np.float64],
+    denominator: npt.NDArray[np.float64],
+    basis: str,
+    bases: FirmBases | None,
+    logarithm: bool,
+    threads: int | None,
+) -> _Told: ...
+def firm_stock(
+    units: npt.NDArray[np.int64],
+    times: npt.NDArray[np.float64],
+    flows: npt.NDArray[np.float64],
+    depreciation: float,
+    initial: str,
+    growth: str,
+    rate: float | None,
+    over: float | None,
+    zero_gaps: bool,
+    lagged: bool,
+) -> _Told: ...
+def firm_winsorize(
+    values: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    count: int,
+    lower: float,
+    upper: float,
+    rule: str,
+    threads: int | None,
+) -> tuple[npt.NDArray[np.float64], list[tuple[int, float, float, int, int]]]:
+    """Capped values; by group n, low cap, high cap, capped below, capped above."""
+
+def firm_totals(
+    values: npt.NDArray[np.float64], codes: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.float64]: ...
+def firm_concentration(
+    column: str,
+    values: npt.NDArray[np.float64],
+    groups: npt.NDArray[np.int64],
+    count: int,
+    members: npt.NDArray[np.int64] | None,
+    largest: Sequence[int],
+) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np.float64]], list[npt.NDArray[np.float64]]]:
+    """By group: members; total, Herfindahl, its normalized form, entropy; shares of the largest."""
+
+def firm_quotients(
+    column: str,
+    values: npt.NDArray[np.float64],
+    regions: npt.NDArray[np.int64],
+    industries: npt.NDArray[np.int64],
+    counts: tuple[int, int],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Sums and location quotients, region by region."""
+
+def firm_ellison_glaeser(
+    column: str,
+    values: npt.NDArray[np.float64],
+    regions: npt.NDArray[np.int64],
+    industries: npt.NDArray[np.int64],
+    counts: tuple[int, int],
+) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np.float64]]]:
+    """By industry: plants; raw concentration, Herfindahl of plants, the index."""
+
 def outranking(
     columns: Sequence[npt.NDArray[np.float64]], weights: Sequence[float]
 ) -> tuple[npt.NDArray[np.float64], float]:

@@ -7,6 +7,7 @@ mod compare;
 mod eligibility;
 mod error;
 mod explain;
+mod firm;
 mod fitted;
 mod frontier;
 mod impute;
@@ -51,6 +52,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(explain::explain_contributions, module)?)?;
     module.add_function(wrap_pyfunction!(explain::explain_barriers, module)?)?;
     compare::register(module)?;
+    firm::register(module)?;
     frontier::register(module)?;
     robustness::register(module)?;
     stats::register(module)?;

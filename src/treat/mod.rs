@@ -14,6 +14,7 @@ pub use curve::Curve;
 pub use log::LogForm;
 pub use sample::Sample;
 pub use treated::{Check, Treated, TreatedScorer};
+pub use winsorize_quantile::QuantileRule;
 
 use crate::methods::methods;
 

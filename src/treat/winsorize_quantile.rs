@@ -36,7 +36,8 @@ pub enum QuantileRule {
 }
 
 impl QuantileRule {
-    fn of(self, values: &Distribution, q: f64) -> f64 {
+    /// The quantile `q` of a distribution that is not empty.
+    pub(crate) fn of(self, values: &Distribution, q: f64) -> f64 {
         if self == Self::Type7 {
             return values.quantile(q);
         }

@@ -30,6 +30,7 @@ def test_rooms_are_found() -> None:
         "compare",
         "datasets",
         "errors",
+        "firm",
         "frontier",
         "impute",
         "normalize",
