@@ -450,7 +450,19 @@ impl<'s, 'a> Study<'s, 'a> {
             }
             own.with_scorer(self.given_with(table), &self.asked(), |scorer| scorer.score(room, seen, cancel))
         };
-        if changed.is_empty() { on(self.table) } else { on(&with_columns(self.table, &changed)?) }
+        if changed.is_empty() {
+            on(self.table)?
+        } else {
+            on(&with_columns(self.table, &changed)?)?
+        }
+        // Shares of levels are those of the sample, every unit as often as it was drawn.
+        if let Some(resample) = &resample {
+            seen.times.resize(self.table.rows(), 0.0);
+            for row in resample {
+                seen.times[*row] += 1.0;
+            }
+        }
+        Ok(())
     }
 
     /// Writes what a replay saw, or why it failed. Only an interrupt ends the study.
@@ -477,7 +489,7 @@ impl<'s, 'a> Study<'s, 'a> {
         let (sum, count) = pairs.fold((0.0, 0u32), |(sum, n), (new, old)| (sum + f64::from(new.abs_diff(*old)), n + 1));
         *place.shift = if count > 0 { sum / f64::from(count) } else { f64::NAN };
         if let Some(shares) = &mut place.shares {
-            self.level_shares(&seen.levels, shares);
+            self.level_shares(&seen.levels, &seen.times, shares);
         }
         if let Some((scores, watched)) = &mut place.watched {
             for ((row, score), rank) in self.request.watch.iter().zip(scores.iter_mut()).zip(watched.iter_mut()) {
@@ -503,11 +515,12 @@ impl<'s, 'a> Study<'s, 'a> {
         }
     }
 
-    fn level_shares(&self, levels: &[u8], shares: &mut [f64]) {
+    fn level_shares(&self, levels: &[u8], times: &[f64], shares: &mut [f64]) {
         shares.fill(0.0);
         let mut total = 0.0;
         for (row, level) in levels.iter().enumerate() {
             let weight = self.weights.map_or(1.0, |weights| weights.get(row).copied().unwrap_or(0.0));
+            let weight = weight * times.get(row).copied().unwrap_or(1.0);
             total += weight;
             if let Some(share) = shares.get_mut(usize::from(*level)) {
                 *share += weight;

@@ -23,6 +23,8 @@ pub struct Seen {
     pub ranks: Vec<u32>,
     /// Levels held for certain, 0 for none.
     pub levels: Vec<u8>,
+    /// How often each unit was drawn into the sample; empty where all count alike.
+    pub times: Vec<f64>,
 }
 
 /// A definition bound to a table.
@@ -73,6 +75,7 @@ impl Scorer<'_, '_, '_> {
         seen.scores.clear();
         seen.scores.resize(rows, f64::NAN);
         seen.levels.clear();
+        seen.times.clear();
         seen.levels.resize(if self.plan.is_some() { rows } else { 0 }, 0);
         for (kernel, own) in &self.kernels {
             let whole = own.map_or(Rows::Range { start: 0, len: rows }, Rows::List);

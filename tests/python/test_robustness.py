@@ -204,6 +204,27 @@ def test_a_bootstrap_fits_on_the_sample_and_scores_the_units() -> None:
         rb.uncertainty(base, frame, [rb.bootstrap(strata="strata_x")], n=2)
 
 
+def test_shares_of_levels_scatter_as_those_of_a_sample() -> None:
+    # A flag of known share p, fixed scale: the bootstrap of the weighted share has the variance of the ratio estimate.
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"a": (rng.random(400) < 0.3).astype(float), "w": rng.uniform(0.5, 2, 400)})
+    base = ix.Index.from_dict(
+        {
+            "id": "one",
+            "indicator": [{"id": "a", "parent": "top", "scale": "flag"}],
+            "group": [{"id": "top", "aggregate": "sum"}],
+            "levels": {"thresholds": {"yes": 1}},
+        }
+    )
+    study = rb.uncertainty(base, frame, [rb.bootstrap()], n=2000, sample_weight="w", keep=[])
+    shares = study.runs()["share_yes"]
+    weight, yes = frame["w"].to_numpy(), frame["a"].to_numpy()
+    share = weight @ yes / weight.sum()
+    error = np.sqrt(((weight * (yes - share)) ** 2).sum()) / weight.sum()
+    assert abs(shares.mean() - share) < 4 * error / np.sqrt(2000)
+    assert abs(shares.std() / error - 1) < 0.08
+
+
 # The same bits
 
 
