@@ -57,7 +57,7 @@ def test_every_funded_firm_reaches_what_was_promised_and_money_stays_within_its_
 
 def test_the_document_holds_lists_and_reasons(plan: ix.plan.Allocation, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    budgets = [100.0, 400.0]
+    budgets = [450.0, 800.0]
     document = ix.plan.report(plan, by=["industry", "size"], budgets=budgets, figures=False, most=5)
     heads = [block.text for block in document.blocks if isinstance(block, Heading)]
     assert heads == [
@@ -92,5 +92,5 @@ def test_the_list_under_other_conventions_is_planned_anew(plan: ix.plan.Allocati
 
 def test_figures_are_drawn(plan: ix.plan.Allocation) -> None:
     pytest.importorskip("matplotlib")
-    page = ix.plan.report(plan, budgets=[100.0, 400.0]).to_html()
+    page = ix.plan.report(plan, budgets=[450.0, 800.0]).to_html()
     assert page.count("data:image/png") == 2
