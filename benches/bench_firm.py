@@ -1,6 +1,6 @@
 """Growth and lags of a million firm-years, against groupby of pandas.
 
-pandas takes the row before, whatever its year; we look for the year before. Both are sorted, which is the better case for both.
+pandas takes the row before, whatever its year; we look for the year before. Rows are sorted, the better case for both.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def jobs() -> list[Job]:
             for name in COLUMNS
             for what in ("growth", "lag1")
         )
-        title = f"growth and lags of {len(COLUMNS)} columns, {len(frame):,} firm-years, firms as {'text' if text else 'numbers'}"
+        keys = "text" if text else "numbers"
+        title = f"growth and lags of {len(COLUMNS)} columns, {len(frame):,} firm-years, firms as {keys}"
         contestants = {
             "pandas groupby, by row": lambda frame=frame: by_pandas(frame),
             "indicia, by time": lambda frame=frame: ours(frame),

@@ -149,7 +149,8 @@ def location_quotient(data: Any, value: str, *, region: str, industry: str, by: 
         part[region] = [label for label in _labels(regions, region) for _ in range(industries.size)]
         part[industry] = _labels(industries, industry) * regions.size
         parts.append(part | {"total": sums, "quotient": quotients})
-    return rows.output.plain().frame(_stacked(parts))
+    names = [*_names(by), region, industry, "total", "quotient"]
+    return rows.output.plain().frame(_stacked(parts, names))
 
 
 def ellison_glaeser(data: Any, value: str, *, region: str, industry: str, by: Names | None = None) -> Any:
@@ -214,7 +215,8 @@ def ellison_glaeser(data: Any, value: str, *, region: str, industry: str, by: Na
         part = {name: [label] * industries.size for name, label in labels.items()}
         part[industry] = _labels(industries, industry)
         parts.append(part | {"plants": plants, "raw": raw, "hhi": hhi, "gamma": gamma})
-    return rows.output.plain().frame(_stacked(parts))
+    names = [*_names(by), industry, "plants", "raw", "hhi", "gamma"]
+    return rows.output.plain().frame(_stacked(parts, names))
 
 
 def _labels(groups: Groups, name: str) -> list[Any]:
@@ -229,9 +231,13 @@ def _parts(rows: Rows, value: str, by: Names | None) -> Iterator[tuple[dict[str,
         yield labels, values if by is None else np.where(groups.codes == code, values, np.nan)
 
 
-def _stacked(parts: list[dict[str, Any]]) -> dict[str, Any]:
+def _names(by: Names | None) -> list[str]:
+    return [] if by is None else [by] if isinstance(by, str) else list(by)
+
+
+def _stacked(parts: list[dict[str, Any]], names: list[str]) -> dict[str, Any]:
     if not parts:
-        return {}
+        return {name: np.empty(0) for name in names}
     made: dict[str, Any] = {}
     for name, first in parts[0].items():
         whole: npt.NDArray[Any] | list[Any]

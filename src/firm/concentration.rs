@@ -73,7 +73,7 @@ impl Concentration {
             hhi,
             normalized: if n == 1 { 1.0 } else { ((hhi - even) / (1.0 - even)).clamp(0.0, 1.0) },
             largest: largest.iter().map(|k| add(&mut present.iter().take(*k).map(share))).collect(),
-            shannon: -add(&mut present.iter().map(|value| share(value) * share(value).ln())),
+            shannon: 0.0 - add(&mut present.iter().map(|value| share(value) * share(value).ln())),
         }
     }
 }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn degenerate_groups() {
         let one = Concentration::of(&[7.0, f64::NAN, 0.0], &[1]);
-        assert_eq!((one.n, one.hhi, one.normalized, one.shannon), (1, 1.0, 1.0, -0.0));
+        assert_eq!((one.n, one.hhi, one.normalized, one.shannon), (1, 1.0, 1.0, 0.0));
         let none = Concentration::of(&[0.0, f64::NAN], &[1]);
         assert!(none.n == 0 && none.hhi.is_nan() && none.largest[0].is_nan());
         let error = not_negative("sales", &[1.0, -2.0]).unwrap_err();

@@ -136,6 +136,21 @@ def test_ellison_glaeser_by_its_formula() -> None:
     assert alone["gamma"].isna().all()
 
 
+def test_tables_without_rows_keep_their_columns() -> None:
+    nothing = {name: np.empty(0) for name in ("city", "industry", "year", "jobs")}
+    keys = {"region": "city", "industry": "industry", "by": "year"}
+    assert list(ix.firm.location_quotient(nothing, "jobs", **keys)) == ["year", "city", "industry", "total", "quotient"]
+    assert list(ix.firm.ellison_glaeser(nothing, "jobs", **keys)) == [
+        "year",
+        "industry",
+        "plants",
+        "raw",
+        "hhi",
+        "gamma",
+    ]
+    assert len(ix.firm.concentration(nothing, "jobs", "industry")) == 0
+
+
 NOTES = pd.DataFrame(
     {
         "firm": ["a", "a", "a", "b", "c", "c", "d"],
