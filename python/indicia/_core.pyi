@@ -734,3 +734,18 @@ def follow_spending(
 def follow_payments(
     granted: npt.NDArray[np.float64], spent: npt.NDArray[np.float64], outcomes: npt.NDArray[np.int64], rule: str
 ) -> tuple[list[npt.NDArray[np.float64]], list[float]]: ...
+def production(
+    rows: dict[str, Any],
+    method: str,
+    degree: int,
+    markov: int,
+    gross: bool,
+    system: str,
+    cluster: bool,
+    count: int,
+    seed: int,
+    percentile: bool,
+    level: float,
+    threads: int | None,
+) -> dict[str, Any]: ...
+def solow_index(rows: dict[str, Any], costs: list[npt.NDArray[np.float64]], shares: str) -> dict[str, Any]: ...

@@ -13,6 +13,7 @@ mod impute;
 mod index;
 mod numbers;
 mod plan;
+mod productivity;
 mod robustness;
 mod run;
 mod stats;
@@ -51,6 +52,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(explain::explain_barriers, module)?)?;
     compare::register(module)?;
     frontier::register(module)?;
+    productivity::register(module)?;
     robustness::register(module)?;
     stats::register(module)?;
     text::register(module)?;

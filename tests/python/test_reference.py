@@ -34,6 +34,7 @@ def test_rooms_are_found() -> None:
         "impute",
         "normalize",
         "plan",
+        "productivity",
         "report",
         "robustness",
         "stats",
