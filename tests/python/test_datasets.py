@@ -32,6 +32,7 @@ MAKERS = [
     datasets.make_sme_size,
     datasets.make_gradient,
     datasets.make_dma,
+    datasets.make_firm_panel,
     lambda n=500, frame=None, **options: datasets.make_city(n, **{"missing": 0.0} | options, frame=frame).firms,
 ]
 
@@ -421,6 +422,7 @@ def test_same_seed_same_bits(maker: object) -> None:
     [
         (datasets.make_ict_survey, "4851de28d0e494fd"),
         (datasets.make_miit_questionnaire, "d2f6e742de2e3887"),
+        (datasets.make_firm_panel, "d6e6261fc5c496c2"),
     ],
 )
 def test_bits_of_seed_zero_are_pinned(maker: object, expected: str) -> None:
@@ -478,6 +480,7 @@ def test_bad_form_is_named() -> None:
 
 FUNCTIONS = [
     datasets.tai,
+    lambda **options: datasets.make_firm_panel(20, missing=0.2, **options),
     lambda **options: datasets.make_ict_survey(20, missing=0.2, **options),
     lambda **options: datasets.make_miit_questionnaire(20, missing=0.2, **options),
     # Every answer blank: the type of a text column must survive.

@@ -1,4 +1,4 @@
-"""Data to try the package on: two published tables, synthetic firms, synthetic reports.
+"""Data to try the package on: two published tables, synthetic firms, panels and reports.
 
 Nothing is read from disk or fetched: the published tables are written out as
 numbers, the synthetic firms are drawn from a seed. The synthetic firms are
@@ -8,6 +8,7 @@ invented; no figure computed from them says anything about a real economy.
 from ._city import City, make_city
 from ._desi import desi_2022
 from ._dma import make_dma
+from ._firm_panel import firm_panel_truth, make_firm_panel
 from ._frames import Frame
 from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
@@ -21,9 +22,11 @@ __all__ = [
     "Form",
     "Frame",
     "desi_2022",
+    "firm_panel_truth",
     "ict_survey_truth",
     "make_city",
     "make_dma",
+    "make_firm_panel",
     "make_gradient",
     "make_ict_survey",
     "make_miit_questionnaire",
