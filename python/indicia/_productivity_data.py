@@ -12,6 +12,7 @@ from . import _core
 from ._factor import factor
 from ._impute_panel import _times
 from ._keys import native
+from ._level_table import _ordered
 from ._names import shorten
 from ._stats_data import Inspected, one_of
 from ._survey_bootstrap import seed_of
@@ -60,7 +61,7 @@ class Firms:
         self.output, self.logged, self.step, self.by = output, logged, float(step), by
         source = self.held.source
         self.rows = source.rows
-        self.unit = np.ascontiguousarray(factor(source.key(unit)).codes, dtype=np.int64)
+        self.unit = np.ascontiguousarray(_ordered(source.key(unit)).codes, dtype=np.int64)
         self.time = _times(source.key(time), time)
         self.columns = {name: self._numbers(name) for name in dict.fromkeys(wanted)}
         self.groups: list[tuple[Any, npt.NDArray[np.intp]]] = [(None, np.arange(self.rows))]

@@ -421,14 +421,16 @@ def ackerberg_caves_frazer(
     -------
     Productivity
         ``search`` tells the criterion and whether the end is a corner, ``solutions`` all
-        ends of six starts.
+        ends of seven starts.
 
     Warns
     -----
     UndefinedStatisticWarning
         If the search did not settle, ended at the edge of [-1, 2], stopped away from
         zero, or has several solutions (criterion within 1e-10): then the one nearest
-        to least squares is taken.
+        to the two steps of `levinsohn_petrin` is taken. Where labor follows
+        productivity, a false solution has the wage in place of productivity, near to
+        least squares.
 
     References
     ----------
@@ -468,7 +470,7 @@ def _fit(firms: Firms, method: str, options: dict[str, Any], draws: Draws) -> Pr
     found = fitted(firms, method, draws, full)
     gross = bool(full["gross"])
     terms = [*(["constant"] if method == "ols" else []), *firms.free, *firms.state, *([proxy] if gross else [])]
-    recipe = {"method": method, "output": firms.output, "free": firms.free, "state": firms.state}
+    recipe: dict[str, Any] = {"method": method, "output": firms.output, "free": firms.free, "state": firms.state}
     recipe |= {name: value for name, value in options.items() if value is not None}
     recipe |= {"by": firms.by, "logged": firms.logged, "step": firms.step, "confidence": draws.confidence}
     if draws.replicates:
@@ -493,5 +495,5 @@ def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None]) -> li
         elif ends and ends[0] > 1e-8:
             told.append(f"{who}: no coefficients meet the conditions, the criterion is {ends[0]:.3g} and not zero")
         if sum(end <= ends[0] + ALIKE for end in ends) > 1:
-            told.append(f"{who}: several solutions; the one nearest to least squares is taken, see .solutions")
+            told.append(f"{who}: several solutions, see .solutions; taken is the one nearest to levinsohn_petrin")
     return told

@@ -1,7 +1,7 @@
 """Production functions of firms, and the productivity they leave, from long panels.
 
-Output, inputs and a proxy are columns; `unit` and `time` name firms and years. A gap in time breaks a lag, rows that cannot
-be used are counted by reason, and every convention is an option that the result's ``recipe`` repeats.
+Output, inputs and a proxy are columns; `unit` and `time` name firms and years. A gap in time breaks a lag, rows that
+cannot be used are counted by reason, and every convention is an option that the result's ``recipe`` repeats.
 
 >>> import indicia as ix
 >>> firms = ix.datasets.make_firm_panel(300, rng=1)
