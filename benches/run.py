@@ -22,6 +22,7 @@ NAMES = (
     "frontier",
     "plan",
     "allocate",
+    "productivity",
     "robustness",
     "study",
     "survey",

@@ -30,6 +30,7 @@ pub mod notes;
 pub mod numeric;
 pub mod parallel;
 pub mod plan;
+pub mod productivity;
 #[cfg(feature = "python")]
 mod py;
 pub mod robustness;

@@ -31,6 +31,7 @@ if _TYPE_CHECKING:
     from . import impute as impute
     from . import normalize as normalize
     from . import plan as plan
+    from . import productivity as productivity
     from . import report as report
     from . import robustness as robustness
     from . import stats as stats
@@ -57,6 +58,7 @@ __all__ = [
     "impute",
     "normalize",
     "plan",
+    "productivity",
     "report",
     "robustness",
     "stats",
@@ -85,6 +87,7 @@ _LAZY = (
     "impute",
     "normalize",
     "plan",
+    "productivity",
     "report",
     "robustness",
     "stats",

@@ -920,3 +920,19 @@ def study_leave_one_out(
     count: int,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint32]]:
     """Means of the others of each row's group, and their number."""
+
+def production(
+    rows: dict[str, Any],
+    method: str,
+    degree: int,
+    markov: int,
+    gross: bool,
+    system: str,
+    cluster: bool,
+    count: int,
+    seed: int,
+    percentile: bool,
+    level: float,
+    threads: int | None,
+) -> dict[str, Any]: ...
+def solow_index(rows: dict[str, Any], costs: list[npt.NDArray[np.float64]], shares: str) -> dict[str, Any]: ...

@@ -14,6 +14,7 @@ mod impute;
 mod index;
 mod numbers;
 mod plan;
+mod productivity;
 mod robustness;
 mod run;
 mod stats;
@@ -54,6 +55,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     compare::register(module)?;
     firm::register(module)?;
     frontier::register(module)?;
+    productivity::register(module)?;
     robustness::register(module)?;
     stats::register(module)?;
     study::register(module)?;

@@ -35,6 +35,7 @@ def test_rooms_are_found() -> None:
         "impute",
         "normalize",
         "plan",
+        "productivity",
         "report",
         "robustness",
         "stats",

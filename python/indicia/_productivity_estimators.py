@@ -1,0 +1,499 @@
+"""Estimators of production functions: least squares, within firms, and those with a proxy for productivity."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from ._productivity_data import Draws, Firms, fitted
+from ._productivity_result import Productivity
+from ._stats_data import one_of
+from .errors import DataError, UndefinedStatisticWarning
+
+__all__ = ["ackerberg_caves_frazer", "fixed_effects", "levinsohn_petrin", "olley_pakes", "ols", "wooldridge"]
+
+Names = str | Sequence[str]
+Rng = int | np.random.SeedSequence | np.random.Generator | None
+Interval = Literal["percentile", "normal"]
+ALIKE = 1e-10
+
+
+def ols(
+    data: Any,
+    output: str,
+    free: Names,
+    state: Names,
+    *,
+    unit: str,
+    time: str,
+    by: str | None = None,
+    logged: bool = False,
+    errors: Literal["classical", "cluster"] = "classical",
+    confidence: float = 0.95,
+    replicates: int = 0,
+    rng: Rng = None,
+    interval: Interval = "percentile",
+    step: float = 1.0,
+    threads: int | None = None,
+) -> Productivity:
+    """Estimate a production function by ordinary least squares.
+
+    y = c + b_l l + b_k k + (w + e) in logarithms. Firms that know their productivity w
+    choose more of the inputs where it is high, so that coefficients of free inputs
+    come out too high: the benchmark the other estimators are compared with.
+
+    Parameters
+    ----------
+    data : dataframe, mapping
+        One row per firm and period, any order. Never changed.
+    output : str
+        Value added or gross output, deflated, in any unit.
+    free, state : str or list of str
+        Inputs chosen within the period (labor), and decided before it (capital).
+    unit, time : str
+        Columns or index levels that name firms and periods.
+    by : str, optional
+        A column of groups (industries), each estimated alone; without it all rows
+        are one. A firm that changes its group has no row before the change.
+    logged : bool, default False
+        Whether columns are logarithms already. If not, logarithms are taken, and
+        rows with a zero or negative value are dropped and counted.
+    errors : {"classical", "cluster"}, default "classical"
+        Standard errors with n - p degrees of freedom, or allowing for any dependence
+        within a firm (scaled by G / (G - 1), G firms, t with G - 1 degrees).
+    confidence : float, default 0.95
+        Level of ``low`` and ``high``.
+    replicates : int, default 0
+        Where not 0, errors come from so many draws of firms with replacement.
+    rng : int, SeedSequence, Generator or None
+        Where draws come from; each replicate has a stream of its own (SplitMix64).
+    interval : {"percentile", "normal"}, default "percentile"
+        Limits of replicates: their quantiles (type 7), or estimate -/+ z se.
+    step : float, default 1
+        The time from one row of a firm to the next (days, for dates); a row further
+        apart follows a gap and has no row before it.
+    threads : int, optional
+        For the replicates; results do not depend on it.
+
+    Returns
+    -------
+    Productivity
+
+    Raises
+    ------
+    DegenerateError
+        If inputs are not told apart. With ``by`` a warning, and missing coefficients.
+    DataError
+        If a firm has two rows of one period.
+
+    Notes
+    -----
+    The constant is part of productivity: ``residuals`` keep it.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> firms = {"firm": [1, 1, 2, 2], "year": [1, 2, 1, 2], "y": [2.0, 3.5, 4.0, 6.0],
+    ...          "l": [1.0, 2.0, 2.0, 4.0], "k": [1.0, 1.0, 2.0, 3.0]}
+    >>> ix.productivity.ols(firms, "y", "l", "k", unit="firm", time="year", logged=True)
+    <Productivity: ols, 4 of 4 rows; constant 0.6667, l 1.167, k 0.25>
+    """
+    options = {"errors": errors, "proxy": None, "exit": None}
+    firms = Firms(data, output, free, state, [], unit, time, by, logged, step)
+    return _fit(firms, "ols", options, Draws(replicates, rng, interval, confidence, threads))
+
+
+def fixed_effects(
+    data: Any,
+    output: str,
+    free: Names,
+    state: Names,
+    *,
+    unit: str,
+    time: str,
+    by: str | None = None,
+    logged: bool = False,
+    errors: Literal["classical", "cluster"] = "classical",
+    confidence: float = 0.95,
+    replicates: int = 0,
+    rng: Rng = None,
+    interval: Interval = "percentile",
+    step: float = 1.0,
+    threads: int | None = None,
+) -> Productivity:
+    """Estimate within firms: least squares of deviations from the mean of the firm.
+
+    Right where productivity of a firm never changes; where it does, or inputs are
+    measured with error, the coefficient of capital comes out too low. ``omega`` is
+    the mean residual of the firm. Classical errors have n - firms - p degrees of
+    freedom. Firms with a single row say nothing here and are counted. All else as
+    in `ols`.
+
+    References
+    ----------
+    Mundlak Y. (1961), Empirical production function free of management bias, Journal
+    of Farm Economics 43(1): 44-56, doi:10.2307/1235460.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> firms = ix.datasets.make_firm_panel(300, rng=1)
+    >>> made = ix.productivity.fixed_effects(firms, "value_added", "employees", "capital", unit="firm", time="year")
+    >>> made.coefficients["term"].tolist()
+    ['employees', 'capital']
+    """
+    options = {"errors": errors, "proxy": None, "exit": None}
+    firms = Firms(data, output, free, state, [], unit, time, by, logged, step)
+    return _fit(firms, "fixed_effects", options, Draws(replicates, rng, interval, confidence, threads))
+
+
+def olley_pakes(
+    data: Any,
+    output: str,
+    free: Names,
+    state: Names,
+    *,
+    investment: str,
+    unit: str,
+    time: str,
+    exit: str | None = None,
+    by: str | None = None,
+    logged: bool = False,
+    degree: int = 2,
+    markov: int = 3,
+    confidence: float = 0.95,
+    replicates: int = 0,
+    rng: Rng = None,
+    interval: Interval = "percentile",
+    step: float = 1.0,
+    threads: int | None = None,
+) -> Productivity:
+    """Estimate as Olley and Pakes: investment tells productivity.
+
+    Step 1: y on free inputs and a polynomial in state and investment, which gives b_l
+    and phi, the polynomial. Step 2: the b_k with the least sum of squares of
+    y - b_l l - b_k k - g, where g is w = phi - b_k k on a polynomial of w a step
+    earlier.
+
+    Parameters
+    ----------
+    data, output, free, state, unit, time, by, logged, step, confidence, threads
+        As in `ols`. With gross output, materials are one more free input.
+    investment : str
+        Rows without positive investment tell nothing: dropped and counted (unless
+        ``logged``).
+    exit : str, optional
+        A column that is 1 where the firm leaves after this row, 0 where it stays,
+        missing where nobody knows. The chance to stay, a probit on the polynomial of
+        step 1, then enters g.
+    degree : int, default 2
+        Of the complete polynomial of step 1.
+    markov : int, default 3
+        Of the polynomial in productivity a step earlier.
+    replicates, rng, interval
+        As in `ols`; without replicates there are no standard errors, because the
+        second step knows nothing of the error of the first.
+
+    Returns
+    -------
+    Productivity
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        If the search did not settle, or ended at the edge of [-1, 2].
+
+    Notes
+    -----
+    One state input is searched on a grid of 61 points over [-1, 2], then by golden
+    sections; several by Nelder and Mead from three starts. A gap in time breaks the lag.
+
+    References
+    ----------
+    Olley G. S., Pakes A. (1996), Econometrica 64(6): 1263-1297, doi:10.2307/2171831.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> firms = ix.datasets.make_firm_panel(300, rng=1)
+    >>> made = ix.productivity.olley_pakes(
+    ...     firms, "value_added", "employees", "capital", investment="investment", unit="firm", time="year")
+    >>> int(made.counts["proxy_nonpositive"][0]) == int((firms["investment"] == 0).sum())
+    True
+    """
+    others = [investment, *([] if exit is None else [exit])]
+    firms = Firms(data, output, free, state, others, unit, time, by, logged, step)
+    options = {"degree": degree, "markov": markov, "proxy": investment, "exit": exit}
+    return _fit(firms, "olley_pakes", options, Draws(replicates, rng, interval, confidence, threads))
+
+
+def levinsohn_petrin(
+    data: Any,
+    output: str,
+    free: Names,
+    state: Names,
+    *,
+    materials: str,
+    unit: str,
+    time: str,
+    gross: bool = False,
+    by: str | None = None,
+    logged: bool = False,
+    degree: int = 2,
+    markov: int = 3,
+    confidence: float = 0.95,
+    replicates: int = 0,
+    rng: Rng = None,
+    interval: Interval = "percentile",
+    step: float = 1.0,
+    threads: int | None = None,
+) -> Productivity:
+    """Estimate as Levinsohn and Petrin: materials (or energy) tell productivity.
+
+    As `olley_pakes`, with materials in place of investment and without exits.
+
+    Parameters
+    ----------
+    data, output, free, state, unit, time, by, logged, step, confidence, threads
+        As in `ols`.
+    materials : str
+        Intermediate inputs or energy.
+    gross : bool, default False
+        Whether output is gross, so that materials are an input with a coefficient of
+        their own. Then step 2 finds b_k and b_m at which the innovation w - g is
+        uncorrelated with state and with materials a step earlier.
+    degree, markov, replicates, rng, interval
+        As in `olley_pakes`.
+
+    Returns
+    -------
+    Productivity
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        If the search did not settle, or ended at the edge of [-1, 2].
+
+    Notes
+    -----
+    If labor is as free as materials, both are functions of the same state and step 1
+    has nothing to tell labor by: see `ackerberg_caves_frazer`. The R package prodest
+    1.0.1 uses the same degrees and criterion and a general optimizer; its
+    coefficients agree to 1e-5.
+
+    References
+    ----------
+    Levinsohn J., Petrin A. (2003), Review of Economic Studies 70(2): 317-341,
+    doi:10.1111/1467-937X.00246.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> firms = ix.datasets.make_firm_panel(300, rng=1)
+    >>> made = ix.productivity.levinsohn_petrin(
+    ...     firms, "value_added", "employees", "capital", materials="materials", unit="firm", time="year")
+    >>> made.coefficients["coef"].round(1).tolist()
+    [0.6, 0.3]
+    """
+    firms = Firms(data, output, free, state, [materials], unit, time, by, logged, step)
+    options = {"degree": degree, "markov": markov, "gross": gross, "proxy": materials, "exit": None}
+    return _fit(firms, "levinsohn_petrin", options, Draws(replicates, rng, interval, confidence, threads))
+
+
+def wooldridge(
+    data: Any,
+    output: str,
+    free: Names,
+    state: Names,
+    *,
+    proxy: str,
+    unit: str,
+    time: str,
+    gross: bool = False,
+    system: Literal["joint", "second", "shared"] = "joint",
+    by: str | None = None,
+    logged: bool = False,
+    degree: int = 2,
+    confidence: float = 0.95,
+    replicates: int = 0,
+    rng: Rng = None,
+    interval: Interval = "percentile",
+    step: float = 1.0,
+    threads: int | None = None,
+) -> Productivity:
+    """Estimate as Wooldridge: both equations of the proxy at once, by instruments.
+
+    y = a_1 + b_l l + c(k, m) + e and y = a_2 + b_l l + b_k k + f(k', m') + u, primes a
+    step earlier; c and f are polynomials. In the second l is instrumented by l'.
+    Two-stage least squares of the stacked equations; nothing is searched. Standard
+    errors allow for any dependence within a firm, across both equations, and are
+    normal.
+
+    Parameters
+    ----------
+    data, output, free, state, unit, time, by, logged, step, confidence, threads
+        As in `ols`.
+    proxy : str
+        Materials, energy or investment.
+    gross : bool, default False
+        Whether the proxy is an input with a coefficient of its own; its instrument
+        is itself two steps earlier.
+    system : {"joint", "second", "shared"}, default "joint"
+        ``second``: the second equation alone (Petrin and Levinsohn 2012). ``shared``:
+        b_k stands in both equations and c has no other linear term in k, as the
+        function prodestWRDG_GMM of the R package prodest has it; to compare with it only.
+    degree : int, default 2
+        Of both polynomials.
+    replicates, rng, interval
+        As in `ols`.
+
+    Returns
+    -------
+    Productivity
+        ``omega`` is the residual on the polynomial in state and proxy.
+
+    References
+    ----------
+    Wooldridge J. M. (2009), Economics Letters 104(3): 112-114,
+    doi:10.1016/j.econlet.2009.04.026; Petrin A., Levinsohn J. (2012), RAND Journal of
+    Economics 43(4): 705-725, doi:10.1111/1756-2171.12005.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> firms = ix.datasets.make_firm_panel(300, rng=1)
+    >>> made = ix.productivity.wooldridge(
+    ...     firms, "value_added", "employees", "capital", proxy="materials", unit="firm", time="year")
+    >>> made.converged
+    True
+    """
+    one_of("system", system, ("joint", "second", "shared"))
+    firms = Firms(data, output, free, state, [proxy], unit, time, by, logged, step)
+    options = {"degree": degree, "gross": gross, "system": system, "proxy": proxy, "exit": None}
+    return _fit(firms, "wooldridge", options, Draws(replicates, rng, interval, confidence, threads))
+
+
+def ackerberg_caves_frazer(
+    data: Any,
+    output: str,
+    free: Names,
+    state: Names,
+    *,
+    proxy: str,
+    unit: str,
+    time: str,
+    by: str | None = None,
+    logged: bool = False,
+    degree: int = 2,
+    markov: int = 1,
+    confidence: float = 0.95,
+    replicates: int = 0,
+    rng: Rng = None,
+    interval: Interval = "percentile",
+    step: float = 1.0,
+    threads: int | None = None,
+) -> Productivity:
+    """Estimate as Ackerberg, Caves and Frazer: step 1 takes out the noise alone.
+
+    Step 1: phi is y on a polynomial in free inputs, state and proxy. Step 2: all
+    coefficients at which the innovation of w = phi - b_l l - b_k k, off a polynomial of w
+    a step earlier, is uncorrelated with k and with l a step earlier. The criterion is the
+    share of the variation of phi that these explain of the innovation: zero at a
+    solution.
+
+    Parameters
+    ----------
+    data, output, free, state, unit, time, by, logged, step, confidence, threads
+        As in `ols`. Output is value added: gross output is not identified.
+    proxy : str
+        Materials, energy or investment.
+    degree : int, default 2
+        Of the complete polynomial of step 1.
+    markov : int, default 1
+        Of the polynomial in productivity a step earlier.
+    replicates, rng, interval
+        As in `olley_pakes`. A replicate that does not settle is counted as failed.
+
+    Returns
+    -------
+    Productivity
+        ``search`` tells the criterion and whether the end is a corner, ``solutions`` all
+        ends of seven starts.
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        If the search did not settle, ended at the edge of [-1, 2], stopped away from
+        zero, or has several solutions (criterion within 1e-10): then the one nearest
+        to the two steps of `levinsohn_petrin` is taken. Where labor follows
+        productivity, a false solution has the wage in place of productivity, near to
+        least squares.
+
+    References
+    ----------
+    Ackerberg D. A., Caves K., Frazer G. (2015), Econometrica 83(6): 2411-2451,
+    doi:10.3982/ECTA13408.
+
+    Examples
+    --------
+    >>> import indicia as ix
+    >>> firms = ix.datasets.make_firm_panel(300, rng=1)
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", ix.errors.UndefinedStatisticWarning)
+    ...     made = ix.productivity.ackerberg_caves_frazer(
+    ...         firms, "value_added", "employees", "capital", proxy="materials", unit="firm", time="year")
+    >>> len(made.solutions) >= 1
+    True
+    """
+    firms = Firms(data, output, free, state, [proxy], unit, time, by, logged, step)
+    options = {"degree": degree, "markov": markov, "proxy": proxy, "exit": None}
+    return _fit(firms, "ackerberg_caves_frazer", options, Draws(replicates, rng, interval, confidence, threads))
+
+
+def _fit(firms: Firms, method: str, options: dict[str, Any], draws: Draws) -> Productivity:
+    """Checks, fits, warns; called by the public functions only."""
+    for name in ("degree", "markov"):
+        value = options.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5:
+            raise ValueError(f"{name}= is a whole number from 1 to 5, found {value!r}")
+    proxy, exit = options["proxy"], options["exit"]
+    if proxy is not None and proxy in (firms.output, *firms.free, *firms.state):
+        raise DataError(f"{proxy!r} is the proxy, and cannot be output or an input too")
+    if exit is not None and not np.isin(firms.columns[exit][~np.isnan(firms.columns[exit])], (0, 1)).all():
+        raise DataError(f"column {exit!r}: exit is 0, 1 or missing")
+    cluster = one_of("errors", options.get("errors", "classical"), ("classical", "cluster")) == "cluster"
+    full = {"degree": 1, "markov": 1, "gross": False, "system": "joint", "cluster": cluster} | options
+    found = fitted(firms, method, draws, full)
+    gross = bool(full["gross"])
+    terms = [*(["constant"] if method == "ols" else []), *firms.free, *firms.state, *([proxy] if gross else [])]
+    recipe: dict[str, Any] = {"method": method, "output": firms.output, "free": firms.free, "state": firms.state}
+    recipe |= {name: value for name, value in options.items() if value is not None}
+    recipe |= {"by": firms.by, "logged": firms.logged, "step": firms.step, "confidence": draws.confidence}
+    if draws.replicates:
+        recipe |= {"replicates": draws.replicates, "seed": draws.seed, "interval": draws.interval}
+    for text in [*firms.notes, *_doubts(firms, method, found)]:
+        warnings.warn(text, UndefinedStatisticWarning, stacklevel=3)
+    return Productivity(firms, found, terms, recipe, draws)
+
+
+def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None]) -> list[str]:
+    """What speaks against an estimate."""
+    told = []
+    for (label, _), fit in zip(firms.groups, found, strict=True):
+        if fit is None:
+            continue
+        who = method if firms.by is None else f"{method}, {firms.by} {label!r}"
+        ends = [objective for _, objective in fit["solutions"]]
+        if fit["corner"]:
+            told.append(f"{who}: the search ended at the edge of [-1, 2]; this is no estimate")
+        elif not fit["converged"]:
+            told.append(f"{who}: the search did not settle; this is no estimate")
+        elif ends and ends[0] > 1e-8:
+            told.append(f"{who}: no coefficients meet the conditions, the criterion is {ends[0]:.3g} and not zero")
+        if sum(end <= ends[0] + ALIKE for end in ends) > 1:
+            told.append(f"{who}: several solutions, see .solutions; taken is the one nearest to levinsohn_petrin")
+    return told
