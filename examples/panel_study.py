@@ -12,7 +12,7 @@ import indicia as ix
 
 def main(folder: Path) -> None:
     """Run the study and write its tables into a folder."""
-    # What is undefined (first years have no growth, say) is told by warnings; here each step prints what it used instead.
+    # What is undefined (first years have no growth, say) is told by warnings, which are silenced to keep this short.
     warnings.simplefilter("ignore", ix.errors.IndiciaWarning)
     keys = {"unit": "firm", "time": "year"}
     firms = ix.datasets.make_firm_panel(400, years=8, gaps=0.02, rng=1)
