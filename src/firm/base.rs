@@ -160,9 +160,9 @@ pub(super) fn in_order(units: &[i64], times: &[f64], threads: Option<usize>, can
         let start = rows.start.saturating_sub(1);
         let (units, times) = (&units[start..rows.end], &times[start..rows.end]);
         let mut fine = units.first().is_none_or(|unit| *unit >= 0) && times.first().is_none_or(|time| !time.is_nan());
-        // Without a branch, so that many rows are looked at together.
         for (unit, time) in units.windows(2).zip(times.windows(2)) {
-            fine &= (unit[0] < unit[1]) & (time[1] == time[1]) | (unit[0] == unit[1]) & (time[0] < time[1]);
+            let next = unit[0] < unit[1] && !time[1].is_nan();
+            fine &= next || (unit[0] == unit[1] && time[0] < time[1]);
         }
         fine
     };

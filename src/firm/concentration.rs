@@ -99,7 +99,9 @@ pub fn concentration(
         rows.sort_by_key(|row| (groups[*row], members[*row]));
         for rows in rows.chunk_by(|a, b| (groups[*a], members[*a]) == (groups[*b], members[*b])) {
             let mut sum = Sum::default();
-            rows.iter().for_each(|row| sum.add(values[*row]));
+            for row in rows {
+                sum.add(values[*row]);
+            }
             put(groups[rows[0]], sum.value());
         }
     } else {

@@ -78,7 +78,7 @@ impl Cells {
         let one = |(column, plants): (usize, &Concentration)| {
             let cells = self.sums.iter().skip(column).step_by(columns);
             let industry = self.industries.get(column).copied().unwrap_or(f64::NAN);
-            if !(industry > 0.0) {
+            if industry.is_nan() || industry <= 0.0 {
                 return [f64::NAN; 3];
             }
             let apart = |(cell, share): (&f64, &f64)| (cell / industry - share) * (cell / industry - share);
@@ -103,7 +103,7 @@ mod tests {
         let values = [50.0, 50.0, 30.0, 70.0];
         let cells = Cells::new(&values, &[0, 0, 1, 1], &[0, 1, 0, 1], [2, 2]).unwrap();
         let found = cells.quotients();
-        assert!((found[0] - 1.25).abs() < 1e-15 && (found[1] - 0.8333333333333334).abs() < 1e-15);
+        assert!((found[0] - 1.25).abs() < 1e-15 && (found[1] - 0.833_333_333_333_333_4).abs() < 1e-15);
         assert!((found[2] - 0.75).abs() < 1e-15);
         assert_eq!(cells.sums(), values);
     }

@@ -84,11 +84,15 @@ pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result
 /// One unit, rows in the order of time.
 fn unit(rows: &[usize], times: &[f64], flows: &[f64], rule: &Rule, found: &mut [Outcome], shrinking: &mut Problem) {
     let Some(begin) = rows.iter().position(|row| !flows[*row].is_nan()) else {
-        rows.iter().for_each(|row| found[*row] = Err(Reason::Missing));
+        for row in rows {
+            found[*row] = Err(Reason::Missing);
+        }
         return;
     };
     let (before, rows) = rows.split_at(begin);
-    before.iter().for_each(|row| found[*row] = Err(Reason::Missing));
+    for row in before {
+        found[*row] = Err(Reason::Missing);
+    }
     let first = rows[0];
     let mut held = first_stock(rows, times, flows, rule);
     if held == Err(Reason::BothZero) {

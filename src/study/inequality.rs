@@ -199,7 +199,7 @@ mod tests {
             prop_assert!(parts.total >= -1e-12 && parts.between >= -1e-9);
             let scaled: Vec<f64> = values.iter().map(|y| 7.0 * y).collect();
             prop_assert!((generalized_entropy(&scaled, Some(&weights), alpha) - parts.total).abs() < 1e-9 * (1.0 + parts.total));
-            prop_assert!(generalized_entropy(&vec![3.0; 5], None, alpha).abs() < 1e-12);
+            prop_assert!(generalized_entropy(&[3.0; 5], None, alpha).abs() < 1e-12);
             let g = gini(&values, Some(&weights));
             prop_assert!((0.0..1.0).contains(&(g + 1e-15)));
         }
