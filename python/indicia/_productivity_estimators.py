@@ -99,7 +99,7 @@ def ols(
     >>> firms = {"firm": [1, 1, 2, 2], "year": [1, 2, 1, 2], "y": [2.0, 3.5, 4.0, 6.0],
     ...          "l": [1.0, 2.0, 2.0, 4.0], "k": [1.0, 1.0, 2.0, 3.0]}
     >>> ix.productivity.ols(firms, "y", "l", "k", unit="firm", time="year", logged=True)
-    <Productivity: ols, 4 of 4 rows; constant 0.6667, l 1.167, k 0.25>
+    <Productivity: ols, 4 of 4 rows; constant 0.9, l 1.05, k 0.35>
     """
     options = {"errors": errors, "proxy": None, "exit": None}
     firms = Firms(data, output, free, state, [], unit, time, by, logged, step)

@@ -48,7 +48,9 @@ impl LeastSquares {
             let lead = if vector[0] > 0.0 { -length } else { length };
             vector[0] -= lead;
             let size = dot(&vector, &vector).sqrt();
-            vector.iter_mut().for_each(|value| *value /= size);
+            for value in &mut vector {
+                *value /= size;
+            }
             column.push(lead);
             triangle.push(column);
             for other in columns.iter_mut().skip(j + 1).filter(|other| other.len() == rows) {
