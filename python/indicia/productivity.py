@@ -13,14 +13,8 @@ cannot be used are counted by reason, and every convention is an option that the
 
 from __future__ import annotations
 
-from ._productivity_estimators import (
-    ackerberg_caves_frazer,
-    fixed_effects,
-    levinsohn_petrin,
-    olley_pakes,
-    ols,
-    wooldridge,
-)
+from ._productivity_linear import fixed_effects, ols
+from ._productivity_proxy import ackerberg_caves_frazer, levinsohn_petrin, olley_pakes, wooldridge
 from ._productivity_result import Productivity
 from ._productivity_solow import Solow, solow
 

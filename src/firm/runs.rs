@@ -48,7 +48,7 @@ mod tests {
     fn of(texts: &[&str]) -> Option<Vec<i64>> {
         let mut offsets = vec![0];
         for text in texts {
-            offsets.push(offsets.last().copied().unwrap_or(0) + text.len() as i64);
+            offsets.push(offsets.last().copied().unwrap_or(0) + i64::try_from(text.len()).unwrap());
         }
         codes(&offsets, texts.concat().as_bytes(), Some(1), &Cancel::new()).unwrap()
     }

@@ -30,9 +30,10 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 impl LeastSquares {
-    /// Factors columns of one length; an error is the first column that the ones before it explain (or that has no row left).
+    /// Factors columns of one length, at least one; an error is the first column that the ones before it explain (or that has
+    /// no row left).
     pub fn new(mut columns: Vec<Vec<f64>>) -> Result<Self, usize> {
-        let rows = columns.first().map_or(0, Vec::len);
+        let rows = columns.first().ok_or(0_usize)?.len();
         let lengths: Vec<f64> = columns.iter().map(|column| dot(column, column).sqrt()).collect();
         let (mut reflections, mut triangle) = (Vec::new(), Vec::new());
         for j in 0..columns.len() {
@@ -48,7 +49,9 @@ impl LeastSquares {
             let lead = if vector[0] > 0.0 { -length } else { length };
             vector[0] -= lead;
             let size = dot(&vector, &vector).sqrt();
-            vector.iter_mut().for_each(|value| *value /= size);
+            for value in &mut vector {
+                *value /= size;
+            }
             column.push(lead);
             triangle.push(column);
             for other in columns.iter_mut().skip(j + 1).filter(|other| other.len() == rows) {

@@ -62,7 +62,9 @@ fn demeaned(column: &[f64], starts: &[usize]) -> Vec<f64> {
         // From the first value on, so that a large common level costs no digits.
         let first = own.first().copied().unwrap_or(0.0);
         let mean = own.iter().map(|value| value - first).sum::<f64>() / own.len() as f64;
-        own.iter_mut().for_each(|value| *value = (*value - first) - mean);
+        for value in own {
+            *value = (*value - first) - mean;
+        }
     }
     values
 }

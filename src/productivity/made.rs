@@ -68,6 +68,24 @@ fn replicates_do_not_depend_on_threads_and_spread_like_the_estimate() {
     let draw = |threads| bootstrap::replicates(&sample, &options, 40, 7, Some(threads), &Cancel::new());
     let (one, two) = (draw(1).map_err(|_| ()), draw(2).map_err(|_| ()));
     assert_eq!(one, two);
-    let [se, low, high] = one.map(|found| found.summaries(2, 0.9)[0]).unwrap_or([f64::NAN; 3]);
+    let [se, low, high] = one.map_or([f64::NAN; 3], |found| found.summaries(2, 0.9)[0]);
     assert!(se > 0.003 && se < 0.05 && low < 0.63 && high > 0.57, "{se} {low} {high}");
+}
+
+#[test]
+fn gross_output_gives_materials_a_coefficient_and_hostile_samples_are_errors() {
+    let mut sample = made(3000, 10, 4, false);
+    // Gross output: materials with 0.2, chosen with a noise of their own so that they are no function of the rest.
+    for (y, m) in sample.output.iter_mut().zip(&sample.proxy) {
+        *y += 0.2 * m;
+    }
+    let found = estimate(&sample, &Options { gross: true, ..with(Method::LevinsohnPetrin) });
+    let found = found.map(|found| found.coefficients).unwrap_or_default();
+    assert!(found.len() == 3 && (found[0] - 0.6).abs() < 0.01, "{found:?}");
+    for method in
+        [Method::Ols, Method::FixedEffects, Method::OlleyPakes, Method::Wooldridge, Method::AckerbergCavesFrazer]
+    {
+        assert!(estimate(&Sample::default(), &with(method)).is_err(), "{method:?}");
+        assert!(estimate(&made(1, 2, 1, false), &with(method)).is_err(), "{method:?}");
+    }
 }

@@ -140,6 +140,7 @@ impl Sample {
     }
 
     /// The firms of these numbers, one after the other, each time as a firm of its own.
+    #[must_use]
     pub fn drawn(&self, firms: &[usize]) -> Self {
         let mut rows = Vec::new();
         let (mut starts, mut lag) = (vec![0], Vec::new());

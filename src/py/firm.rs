@@ -281,7 +281,7 @@ pub(super) fn firm_ellison_glaeser<'py>(
         let cells = Cells::new(&values, &regions, &kept, counts)?;
         let plants = concentration(&values, &kept, counts[1], None, &[])?;
         let found = cells.ellison_glaeser(&plants);
-        Ok((plants.iter().map(|plants| plants.n as i64).collect::<Vec<_>>(), found))
+        Ok((plants.iter().map(|plants| i64::try_from(plants.n).unwrap_or(i64::MAX)).collect::<Vec<_>>(), found))
     })?;
     let part = |place: usize| found.iter().map(|row| row[place]).collect::<Vec<_>>().into_pyarray(py);
     Ok((plants.into_pyarray(py), [part(0), part(1), part(2)]))

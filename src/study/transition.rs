@@ -77,6 +77,7 @@ impl Transitions {
     }
 
     /// The chain without conditions.
+    #[must_use]
     pub fn pooled(&self) -> Self {
         let size = self.classes * self.classes;
         let mut counts = vec![0.0; size];

@@ -1,153 +1,15 @@
-"""Estimators of production functions: least squares, within firms, and those with a proxy for productivity."""
+"""Production functions where a proxy, investment or materials, tells productivity."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
 from typing import Any, Literal
 
-import numpy as np
-
-from ._productivity_data import Draws, Firms, fitted
+from ._productivity_data import Draws, Firms
+from ._productivity_fit import Interval, Names, Rng, fit
 from ._productivity_result import Productivity
 from ._stats_data import one_of
-from .errors import DataError, UndefinedStatisticWarning
 
-__all__ = ["ackerberg_caves_frazer", "fixed_effects", "levinsohn_petrin", "olley_pakes", "ols", "wooldridge"]
-
-Names = str | Sequence[str]
-Rng = int | np.random.SeedSequence | np.random.Generator | None
-Interval = Literal["percentile", "normal"]
-ALIKE = 1e-10
-
-
-def ols(
-    data: Any,
-    output: str,
-    free: Names,
-    state: Names,
-    *,
-    unit: str,
-    time: str,
-    by: str | None = None,
-    logged: bool = False,
-    errors: Literal["classical", "cluster"] = "classical",
-    confidence: float = 0.95,
-    replicates: int = 0,
-    rng: Rng = None,
-    interval: Interval = "percentile",
-    step: float = 1.0,
-    threads: int | None = None,
-) -> Productivity:
-    """Estimate a production function by ordinary least squares.
-
-    y = c + b_l l + b_k k + (w + e) in logarithms. Firms that know their productivity w
-    choose more of the inputs where it is high, so that coefficients of free inputs
-    come out too high: the benchmark the other estimators are compared with.
-
-    Parameters
-    ----------
-    data : dataframe, mapping
-        One row per firm and period, any order. Never changed.
-    output : str
-        Value added or gross output, deflated, in any unit.
-    free, state : str or list of str
-        Inputs chosen within the period (labor), and decided before it (capital).
-    unit, time : str
-        Columns or index levels that name firms and periods.
-    by : str, optional
-        A column of groups (industries), each estimated alone; without it all rows
-        are one. A firm that changes its group has no row before the change.
-    logged : bool, default False
-        Whether columns are logarithms already. If not, logarithms are taken, and
-        rows with a zero or negative value are dropped and counted.
-    errors : {"classical", "cluster"}, default "classical"
-        Standard errors with n - p degrees of freedom, or allowing for any dependence
-        within a firm (scaled by G / (G - 1), G firms, t with G - 1 degrees).
-    confidence : float, default 0.95
-        Level of ``low`` and ``high``.
-    replicates : int, default 0
-        Where not 0, errors come from so many draws of firms with replacement.
-    rng : int, SeedSequence, Generator or None
-        Where draws come from; each replicate has a stream of its own (SplitMix64).
-    interval : {"percentile", "normal"}, default "percentile"
-        Limits of replicates: their quantiles (type 7), or estimate -/+ z se.
-    step : float, default 1
-        The time from one row of a firm to the next (days, for dates); a row further
-        apart follows a gap and has no row before it.
-    threads : int, optional
-        For the replicates; results do not depend on it.
-
-    Returns
-    -------
-    Productivity
-
-    Raises
-    ------
-    DegenerateError
-        If inputs are not told apart. With ``by`` a warning, and missing coefficients.
-    DataError
-        If a firm has two rows of one period.
-
-    Notes
-    -----
-    The constant is part of productivity: ``residuals`` keep it.
-
-    Examples
-    --------
-    >>> import indicia as ix
-    >>> firms = {"firm": [1, 1, 2, 2], "year": [1, 2, 1, 2], "y": [2.0, 3.5, 4.0, 6.0],
-    ...          "l": [1.0, 2.0, 2.0, 4.0], "k": [1.0, 1.0, 2.0, 3.0]}
-    >>> ix.productivity.ols(firms, "y", "l", "k", unit="firm", time="year", logged=True)
-    <Productivity: ols, 4 of 4 rows; constant 0.6667, l 1.167, k 0.25>
-    """
-    options = {"errors": errors, "proxy": None, "exit": None}
-    firms = Firms(data, output, free, state, [], unit, time, by, logged, step)
-    return _fit(firms, "ols", options, Draws(replicates, rng, interval, confidence, threads))
-
-
-def fixed_effects(
-    data: Any,
-    output: str,
-    free: Names,
-    state: Names,
-    *,
-    unit: str,
-    time: str,
-    by: str | None = None,
-    logged: bool = False,
-    errors: Literal["classical", "cluster"] = "classical",
-    confidence: float = 0.95,
-    replicates: int = 0,
-    rng: Rng = None,
-    interval: Interval = "percentile",
-    step: float = 1.0,
-    threads: int | None = None,
-) -> Productivity:
-    """Estimate within firms: least squares of deviations from the mean of the firm.
-
-    Right where productivity of a firm never changes; where it does, or inputs are
-    measured with error, the coefficient of capital comes out too low. ``omega`` is
-    the mean residual of the firm. Classical errors have n - firms - p degrees of
-    freedom. Firms with a single row say nothing here and are counted. All else as
-    in `ols`.
-
-    References
-    ----------
-    Mundlak Y. (1961), Empirical production function free of management bias, Journal
-    of Farm Economics 43(1): 44-56, doi:10.2307/1235460.
-
-    Examples
-    --------
-    >>> import indicia as ix
-    >>> firms = ix.datasets.make_firm_panel(300, rng=1)
-    >>> made = ix.productivity.fixed_effects(firms, "value_added", "employees", "capital", unit="firm", time="year")
-    >>> made.coefficients["term"].tolist()
-    ['employees', 'capital']
-    """
-    options = {"errors": errors, "proxy": None, "exit": None}
-    firms = Firms(data, output, free, state, [], unit, time, by, logged, step)
-    return _fit(firms, "fixed_effects", options, Draws(replicates, rng, interval, confidence, threads))
+__all__ = ["ackerberg_caves_frazer", "levinsohn_petrin", "olley_pakes", "wooldridge"]
 
 
 def olley_pakes(
@@ -227,7 +89,7 @@ def olley_pakes(
     others = [investment, *([] if exit is None else [exit])]
     firms = Firms(data, output, free, state, others, unit, time, by, logged, step)
     options = {"degree": degree, "markov": markov, "proxy": investment, "exit": exit}
-    return _fit(firms, "olley_pakes", options, Draws(replicates, rng, interval, confidence, threads))
+    return fit(firms, "olley_pakes", options, Draws(replicates, rng, interval, confidence, threads))
 
 
 def levinsohn_petrin(
@@ -300,7 +162,7 @@ def levinsohn_petrin(
     """
     firms = Firms(data, output, free, state, [materials], unit, time, by, logged, step)
     options = {"degree": degree, "markov": markov, "gross": gross, "proxy": materials, "exit": None}
-    return _fit(firms, "levinsohn_petrin", options, Draws(replicates, rng, interval, confidence, threads))
+    return fit(firms, "levinsohn_petrin", options, Draws(replicates, rng, interval, confidence, threads))
 
 
 def wooldridge(
@@ -373,7 +235,7 @@ def wooldridge(
     one_of("system", system, ("joint", "second", "shared"))
     firms = Firms(data, output, free, state, [proxy], unit, time, by, logged, step)
     options = {"degree": degree, "gross": gross, "system": system, "proxy": proxy, "exit": None}
-    return _fit(firms, "wooldridge", options, Draws(replicates, rng, interval, confidence, threads))
+    return fit(firms, "wooldridge", options, Draws(replicates, rng, interval, confidence, threads))
 
 
 def ackerberg_caves_frazer(
@@ -451,49 +313,4 @@ def ackerberg_caves_frazer(
     """
     firms = Firms(data, output, free, state, [proxy], unit, time, by, logged, step)
     options = {"degree": degree, "markov": markov, "proxy": proxy, "exit": None}
-    return _fit(firms, "ackerberg_caves_frazer", options, Draws(replicates, rng, interval, confidence, threads))
-
-
-def _fit(firms: Firms, method: str, options: dict[str, Any], draws: Draws) -> Productivity:
-    """Checks, fits, warns; called by the public functions only."""
-    for name in ("degree", "markov"):
-        value = options.get(name, 1)
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5:
-            raise ValueError(f"{name}= is a whole number from 1 to 5, found {value!r}")
-    proxy, exit = options["proxy"], options["exit"]
-    if proxy is not None and proxy in (firms.output, *firms.free, *firms.state):
-        raise DataError(f"{proxy!r} is the proxy, and cannot be output or an input too")
-    if exit is not None and not np.isin(firms.columns[exit][~np.isnan(firms.columns[exit])], (0, 1)).all():
-        raise DataError(f"column {exit!r}: exit is 0, 1 or missing")
-    cluster = one_of("errors", options.get("errors", "classical"), ("classical", "cluster")) == "cluster"
-    full = {"degree": 1, "markov": 1, "gross": False, "system": "joint", "cluster": cluster} | options
-    found = fitted(firms, method, draws, full)
-    gross = bool(full["gross"])
-    terms = [*(["constant"] if method == "ols" else []), *firms.free, *firms.state, *([proxy] if gross else [])]
-    recipe: dict[str, Any] = {"method": method, "output": firms.output, "free": firms.free, "state": firms.state}
-    recipe |= {name: value for name, value in options.items() if value is not None}
-    recipe |= {"by": firms.by, "logged": firms.logged, "step": firms.step, "confidence": draws.confidence}
-    if draws.replicates:
-        recipe |= {"replicates": draws.replicates, "seed": draws.seed, "interval": draws.interval}
-    for text in [*firms.notes, *_doubts(firms, method, found)]:
-        warnings.warn(text, UndefinedStatisticWarning, stacklevel=3)
-    return Productivity(firms, found, terms, recipe, draws)
-
-
-def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None]) -> list[str]:
-    """What speaks against an estimate."""
-    told = []
-    for (label, _), fit in zip(firms.groups, found, strict=True):
-        if fit is None:
-            continue
-        who = method if firms.by is None else f"{method}, {firms.by} {label!r}"
-        ends = [objective for _, objective in fit["solutions"]]
-        if fit["corner"]:
-            told.append(f"{who}: the search ended at the edge of [-1, 2]; this is no estimate")
-        elif not fit["converged"]:
-            told.append(f"{who}: the search did not settle; this is no estimate")
-        elif ends and ends[0] > 1e-8:
-            told.append(f"{who}: no coefficients meet the conditions, the criterion is {ends[0]:.3g} and not zero")
-        if sum(end <= ends[0] + ALIKE for end in ends) > 1:
-            told.append(f"{who}: several solutions, see .solutions; taken is the one nearest to levinsohn_petrin")
-    return told
+    return fit(firms, "ackerberg_caves_frazer", options, Draws(replicates, rng, interval, confidence, threads))
