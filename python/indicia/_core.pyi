@@ -1,7 +1,7 @@
 """The compiled core. Everything structured crosses as JSON; columns and results cross as NumPy arrays."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, final
+from typing import Any, Self, final
 
 import numpy as np
 import numpy.typing as npt
@@ -211,6 +211,7 @@ def firm_reasons() -> list[str]:
 
 _Told = tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], list[int]]
 
+@final
 class FirmBases:
     """For each row the row of another period of its unit."""
 
@@ -525,14 +526,14 @@ def plan_paths(
 @final
 class AllocatorQuestion:
     """Which programme is solved: goal is "worth", "smallest" or "feasible"."""
-    def __init__(
-        self,
+    def __new__(
+        cls,
         goal: str,
         floor: float | None = None,
-        off: Sequence[bool] = (),
+        off: Sequence[bool] = ...,
         tight: Sequence[float] = (),
         thrift: float = 0.0,
-    ) -> None: ...
+    ) -> Self: ...
 
 @final
 class AllocatorPriced:
@@ -553,8 +554,8 @@ class AllocatorCore:
 class Allocator:
     """The problem of an allocation. Rows are (name, part, programme, what is counted, share, low, high, already, size,
     measure of the solver)."""
-    def __init__(
-        self,
+    def __new__(
+        cls,
         asked: str,
         costs: list[npt.NDArray[np.float64]],
         score: npt.NDArray[np.float64],
@@ -564,7 +565,7 @@ class Allocator:
         categories: list[int],
         eligible: list[npt.NDArray[np.uint8]],
         amounts: list[list[dict[str, npt.NDArray[np.float64]]]],
-    ) -> None: ...
+    ) -> Self: ...
     @property
     def size(self) -> tuple[int, int, int]: ...
     @property
@@ -713,6 +714,7 @@ def survey_flags(
 ) -> list[str]:
     """What is wrong with estimates, in words."""
 
+@final
 class Replays:
     @property
     def units(self) -> int: ...
