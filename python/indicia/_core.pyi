@@ -531,7 +531,7 @@ class AllocatorQuestion:
         goal: str,
         floor: float | None = None,
         off: Sequence[bool] = ...,
-        tight: Sequence[float] = (),
+        tight: Sequence[float] = ...,
         thrift: float = 0.0,
     ) -> Self: ...
 
