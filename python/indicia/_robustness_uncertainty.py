@@ -280,10 +280,10 @@ class Uncertainty:
         same = shares[nominal, rows] - shares[nominal + 1, rows]
         discrete = [place for place, factor in enumerate(self.factors) if factor.labels]
         explained = np.stack(self._replays.hinges(len(self.factors)))[discrete]
-        moving = np.flatnonzero((shares[1:-1] % 1 != 0).any(axis=0))
+        moving = np.flatnonzero(((shares[1:-1] > 0) & (shares[1:-1] < 1)).any(axis=0))
         order = moving[np.argsort(same[moving], kind="stable")]
         best = explained[:, order].argmax(axis=0) if discrete else np.zeros(len(order), np.int64)
-        chosen = explained[best, np.arange(len(order)) * 0 + order] if discrete else np.full(len(order), np.nan)
+        chosen = explained[best, order] if discrete else np.full(len(order), np.nan)
         return self._labeled(
             order.tolist(),
             {

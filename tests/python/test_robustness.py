@@ -375,6 +375,8 @@ def test_when_everything_fails_all_is_missing_and_told() -> None:
     assert study.scores()["mean"].isna().all() and (study.scores()["replays"] == 0).all()
     assert np.isnan(study.rank_shift).all()
     assert "10 failed" in repr(study)
+    # A level that no replay told hinges on nothing.
+    assert len(study.hinges()) == 0
 
 
 # Coverage
