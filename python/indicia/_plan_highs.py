@@ -56,14 +56,25 @@ def _run(highspy: Any, program: dict[str, Any], whole: bool, gap: float, seconds
     if whole:
         kinds = highspy.HighsVarType
         lp.integrality_ = [kinds.kInteger] * program["whole"] + [kinds.kContinuous] * (columns - program["whole"])
-    with _quiet():
-        solver = highspy.Highs()
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap, "mip_abs_gap": 1e-9}
-    options |= {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9, "time_limit": seconds}
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
+    solver = quiet_solver(
+        highspy,
+        mip_rel_gap=gap,
+        mip_feasibility_tolerance=1e-9,
+        primal_feasibility_tolerance=1e-9,
+        time_limit=seconds,
+    )
     solver.passModel(lp)
     solver.run()
+    return solver
+
+
+def quiet_solver(highspy: Any, **options: float) -> Any:
+    """Make a solver that says nothing, on one thread and with a fixed seed."""
+    with _quiet():
+        solver = highspy.Highs()
+    fixed = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_abs_gap": 1e-9}
+    for name, value in (fixed | options).items():
+        solver.setOptionValue(name, value)
     return solver
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,6 +11,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._output import optional
+from ._plan_highs import quiet_solver
 from .errors import DataError
 
 Doubles = npt.NDArray[np.float64]
@@ -28,7 +27,6 @@ _ROUNDS = 60
 _LP_TOLERANCE = 1e-7
 # In units or middle grants: what is missing for certain beyond rounding.
 _MISSING = 1e-3
-_BANNER: set[str] = set()
 
 
 class Run(NamedTuple):
@@ -76,15 +74,13 @@ def highs(model: dict[str, Any], whole: bool, gap: float = 0.0, seconds: float =
     if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[is_whole] for is_whole in model["whole"].tolist()]
-    solver = _silent(highspy)
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap, "mip_abs_gap": 1e-9}
-    options |= {
-        "time_limit": max(seconds, 0.1),
-        "mip_feasibility_tolerance": 1e-7,
-        "primal_feasibility_tolerance": 1e-8,
-    }
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
+    solver = quiet_solver(
+        highspy,
+        mip_rel_gap=gap,
+        time_limit=max(seconds, 0.1),
+        mip_feasibility_tolerance=1e-7,
+        primal_feasibility_tolerance=1e-8,
+    )
     solver.passModel(lp)
     solver.run()
     status, info = solver.getModelStatus(), solver.getInfo()
@@ -99,25 +95,6 @@ def highs(model: dict[str, Any], whole: bool, gap: float = 0.0, seconds: float =
     word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "limit"
     x = np.asarray(solution.col_value, np.float64)
     return Run(word, x, prices, value, info.mip_dual_bound if whole else value)
-
-
-def _silent(highspy: Any) -> Any:
-    """A solver that says nothing: the first one of a process prints its version before it can be told not to."""
-    if "said" in _BANNER:
-        return highspy.Highs()
-    _BANNER.add("said")
-    try:
-        sys.stdout.flush()
-        kept = os.dup(1)
-    except (AttributeError, OSError, ValueError):  # no standard output at all
-        return highspy.Highs()
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 1)
-            return highspy.Highs()
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
 
 
 class Search:
