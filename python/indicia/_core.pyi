@@ -209,33 +209,40 @@ def fill_panel(
 def firm_reasons() -> list[str]:
     """Why values are missing, in words, from reason 1 on."""
 
-_Told = tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8], list[int]]
+_Columns = list[npt.NDArray[np.float64]]
 
 @final
-class FirmBases:
-    """For each row the row of another period of its unit."""
+class FirmOrder:
+    """The order of a panel, of which the keys are given again with every call."""
 
     def __new__(
-        cls,
+        cls, units: npt.NDArray[np.int64], times: npt.NDArray[np.float64], threads: int | None
+    ) -> FirmOrder: ...
+    def lag(
+        self,
         units: npt.NDArray[np.int64],
         times: npt.NDArray[np.float64],
+        columns: _Columns,
         periods: float,
-        which: str,
+        difference: bool,
         threads: int | None,
-    ) -> FirmBases: ...
-    def lag(self, values: npt.NDArray[np.float64], difference: bool, threads: int | None) -> _Told:
-        """Values, reasons by number (0 where there is a value), how many of each."""
+    ) -> tuple[npt.NDArray[np.float64], list[list[int]]]:
+        """Values by column, and how many are missing by column and reason."""
 
     def growth(
         self,
-        values: npt.NDArray[np.float64],
+        units: npt.NDArray[np.int64],
         times: npt.NDArray[np.float64],
+        columns: _Columns,
+        periods: float,
+        which: str,
         method: str,
         signed: bool,
         absent_is_zero: bool,
-        earlier: FirmBases | None,
+        reasons: bool,
         threads: int | None,
-    ) -> _Told: ...
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8] | None, list[list[int]]]:
+        """Values by column, reasons by number (0 where there is a value), how many of each."""
 
 def firm_runs(
     offsets: npt.NDArray[np.int64], bytes: npt.NDArray[np.uint8], threads: int | None
@@ -246,10 +253,12 @@ def firm_ratio(
     numerator: npt.NDArray[np.float64],
     denominator: npt.NDArray[np.float64],
     basis: str,
-    bases: FirmBases | None,
+    panel: tuple[FirmOrder, npt.NDArray[np.int64], npt.NDArray[np.float64]] | None,
     logarithm: bool,
     threads: int | None,
-) -> _Told: ...
+) -> tuple[npt.NDArray[np.float64], list[list[int]]]:
+    """One column of ratios, and how many are missing by reason."""
+
 def firm_stock(
     units: npt.NDArray[np.int64],
     times: npt.NDArray[np.float64],
@@ -261,7 +270,9 @@ def firm_stock(
     over: float | None,
     zero_gaps: bool,
     lagged: bool,
-) -> _Told: ...
+) -> tuple[npt.NDArray[np.float64], list[int]]:
+    """Stocks, and how many are missing by reason."""
+
 def firm_winsorize(
     values: npt.NDArray[np.float64],
     groups: npt.NDArray[np.int64],
@@ -887,33 +898,33 @@ def study_transitions(
 ) -> tuple[list[float], list[float], list[float], list[float], tuple[float, float, float, float, int], int, int]:
     """Counts, shares, pooled shares, stationary distribution, tests, gaps, missing."""
 
-def study_exposure(
-    given: Any,
-    firms: npt.NDArray[np.uint32],
-    periods: npt.NDArray[np.int64],
-    values: npt.NDArray[np.float64],
-    lag: int,
-) -> tuple[
-    npt.NDArray[np.uint32],
-    npt.NDArray[np.int64],
-    npt.NDArray[np.uint32],
-    npt.NDArray[np.uint32],
-    list[npt.NDArray[np.float64]],
-    int,
-]:
-    """Firm, period, partners, matched; matched share, mean, weighted, sum, most; links of firms to themselves."""
+@final
+class StudyNetwork:
+    """Links between firms by period, and the levels of firms."""
 
-def study_steps(
-    given: Any,
-    values: Sequence[tuple[int, npt.NDArray[np.float64]]],
-    firms: int,
-    steps: int | None,
-    decay: float,
-    rescale: bool,
-    lag: int,
-    threads: int | None,
-) -> list[tuple[int, npt.NDArray[np.float64]]]:
-    """Exposure over steps: for each period the values of all firms."""
+    def __new__(
+        cls,
+        links: tuple[
+            npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64]
+        ],
+        levels: tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64]],
+        firms: int,
+    ) -> StudyNetwork: ...
+    def groups(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], int]:
+        """Codes of firms and periods in the order in which they first appear, and links of firms to themselves."""
+
+    def exposure(
+        self, lag: int, threads: int | None
+    ) -> tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.float64]]]:
+        """By group: partners, matched; matched share, mean, weighted, sum, most, own, gap."""
+
+    def largest_sum(self) -> float:
+        """The largest sum of the shares of a firm and period."""
+
+    def steps(
+        self, steps: int | None, decay: float, rescale: bool, lag: int, threads: int | None
+    ) -> npt.NDArray[np.float64]:
+        """Exposure over steps, by group."""
 
 def study_leave_one_out(
     values: npt.NDArray[np.float64],

@@ -29,7 +29,6 @@ from .frames import source_of
 Names = str | Sequence[str]
 Step = Literal["year", "quarter", "month", "day"]
 Doubles = npt.NDArray[np.float64]
-Told = tuple[Doubles, npt.NDArray[np.uint8], list[int]]
 
 # Natural ends of a history: every panel has them, and nobody needs to be warned.
 _QUIET = ("other period outside the panel", "unit not there in the other period")
@@ -156,7 +155,6 @@ class FirmPanel(Rows):
             one_of("step", step, ("year", "quarter", "month", "day"))
         self.units = _units(self.source.key(unit))
         self.times = _periods(self.source.key(time), time, step)
-        self._bases: dict[tuple[float, str], _core.FirmBases] = {}
 
     @cached_property
     def _labeled(self) -> Panel:
@@ -167,14 +165,11 @@ class FirmPanel(Rows):
         """A row as messages show it."""
         return self._labeled.text(row)
 
-    def bases(self, periods: float, which: str = "exact", threads: int | None = None) -> _core.FirmBases:
-        """Rows of another period, made once."""
-        found = self._bases.get((periods, which))
-        if found is None:
-            with self.translated():
-                found = _core.FirmBases(self.units, self.times, periods, which, threads)
-            self._bases[periods, which] = found
-        return found
+    @cached_property
+    def order(self) -> _core.FirmOrder:
+        """Rows by unit and time, found once; an error where a unit has two rows of one time."""
+        with self.translated():
+            return _core.FirmOrder(self.units, self.times, None)
 
     def steps(self, argument: str, periods: Any) -> list[float]:
         """Numbers of periods, none of them 0."""

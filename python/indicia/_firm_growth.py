@@ -129,20 +129,19 @@ def growth(
     made = [f"{name}{ending}" for name in names]
     panel.fresh(made, suffix == "")
     (distance,) = panel.steps("periods", [periods])
-    bases = panel.bases(distance, "exact" if gap == "missing" else "nearest", threads)
-    tiny = 1e-6 if distance > 0 else -1e-6
-    earlier = None if gap == "missing" else panel.bases(tiny, "nearest", threads)
+    values = [panel.numbers("columns", name) for name in names]
+    which = "exact" if gap == "missing" else "nearest"
+    signed, zero = negative_base == "signed", absent == "zero"
+    with panel.translated():
+        found, why, counts = panel.order.growth(
+            panel.units, panel.times, values, distance, which, method, signed, zero, reasons, threads
+        )
     columns_made: dict[str, Any] = {}
-    for name, new in zip(names, made, strict=True):
-        values = panel.numbers("columns", name)
-        with panel.translated():
-            found, why, counts = bases.growth(
-                values, panel.times, method, negative_base == "signed", absent == "zero", earlier, threads
-            )
-        columns_made[new] = found
-        if reasons:
-            columns_made[f"{name}_growth_reason"] = reasons_column(why)
-        tell(f"{name!r}: growth ({method})", counts, panel.source.rows)
+    for place, (name, new) in enumerate(zip(names, made, strict=True)):
+        columns_made[new] = found[place]
+        if why is not None:
+            columns_made[f"{name}_growth_reason"] = reasons_column(why[place])
+        tell(f"{name!r}: growth ({method})", counts[place], panel.source.rows)
     return panel.with_columns(columns_made)
 
 
@@ -259,21 +258,18 @@ def _moved(
     if suffix is not None and len(distances) > 1:
         raise ValueError("suffix= is for a single number of periods; leave it away for several")
     back, ahead = ("_difference", "_change_to") if differenced else ("_lag", "_lead")
-    made: dict[str, Any] = {}
-    wanted = [
-        (
-            name,
-            distance,
-            f"{name}{(back if distance > 0 else ahead) + short(abs(distance)) if suffix is None else suffix}",
-        )
-        for name in names
-        for distance in distances
-    ]
-    panel.fresh([new for _, _, new in wanted], suffix == "")
-    values = {name: panel.numbers("columns", name) for name in names}
-    for name, distance, new in wanted:
+    def named(name: str, distance: float) -> str:
+        ending = (back if distance > 0 else ahead) + short(abs(distance)) if suffix is None else suffix
+        return f"{name}{ending}"
+
+    panel.fresh([named(name, distance) for name in names for distance in distances], suffix == "")
+    values = [panel.numbers("columns", name) for name in names]
+    moved = {}
+    for distance in distances:
         with panel.translated():
-            found, _, counts = panel.bases(distance, "exact", threads).lag(values[name], differenced, threads)
-        made[new] = found
-        tell(f"{new!r}", counts, panel.source.rows, stacklevel=3)
+            found, counts = panel.order.lag(panel.units, panel.times, values, distance, differenced, threads)
+        for name, column, missing in zip(names, found, counts, strict=True):
+            moved[named(name, distance)] = column
+            tell(f"{named(name, distance)!r}", missing, panel.source.rows, stacklevel=3)
+    made = {named(name, distance): moved[named(name, distance)] for name in names for distance in distances}
     return panel.with_columns(made)

@@ -144,7 +144,7 @@ def intangible_share(
     empty = ~(whole > 0)
     bases = np.where(unknown, np.nan, whole)
     with rows.translated():
-        share, _, _ = _core.firm_ratio(digital, bases, "end", None, False, None)
+        (share,), _ = _core.firm_ratio(digital, bases, "end", None, False, None)
     if unknown.any() or empty.any():
         message = (
             f"the digital share is missing in {int((unknown | empty).sum())} of {size} units and periods: "

@@ -183,8 +183,8 @@ def _rows(data: Any, basis: Basis, unit: str | None, time: str | None, step: Ste
 
 def _one(rows: Rows, new: str, above: str, below: str, basis: Basis, log: bool, threads: int | None) -> Any:
     numerator, denominator = rows.numbers("numerator", above), rows.numbers("denominator", below)
-    bases = rows.bases(1.0, "exact", threads) if basis != "end" and isinstance(rows, FirmPanel) else None
+    panel = (rows.order, rows.units, rows.times) if basis != "end" and isinstance(rows, FirmPanel) else None
     with rows.translated():
-        values, _, counts = _core.firm_ratio(numerator, denominator, basis, bases, log, threads)
+        (values,), (counts,) = _core.firm_ratio(numerator, denominator, basis, panel, log, threads)
     tell(f"{new!r} ({above} / {below})", counts, rows.source.rows, stacklevel=3)
     return values

@@ -108,7 +108,7 @@ def stock(
     values = panel.numbers("flow", flow)
     word = growth if isinstance(growth, str) else "log_mean"
     with panel.translated():
-        found, _, counts = _core.firm_stock(
+        found, counts = _core.firm_stock(
             panel.units,
             panel.times,
             values,

@@ -21,23 +21,18 @@ _NOBODY = np.uint32(np.iinfo(np.uint32).max)
 
 
 class _Names:
-    """Firms of two tables under one number."""
+    """Firms of several columns under one number."""
 
     def __init__(self, *columns: Any) -> None:
-        self.labels: list[Any] = []
-        places: dict[Any, int] = {}
+        factors = [factor(column) for column in columns]
+        lists = [[native(label) for label in found.labels] for found in factors]
+        self.labels: list[Any] = list(dict.fromkeys(label for labels in lists for label in labels))
+        places = dict(zip(self.labels, range(len(self.labels)), strict=True))
         self.codes: list[npt.NDArray[np.uint32]] = []
-        for column in columns:
-            found = factor(column)
-            own = np.empty(len(found.labels) + 1, np.uint32)
-            for place, label in enumerate(found.labels):
-                name = native(label)
-                if name not in places:
-                    places[name] = len(self.labels)
-                    self.labels.append(name)
-                own[place] = places[name]
-            own[-1] = _NOBODY
-            self.codes.append(own[found.codes])
+        for found, labels in zip(factors, lists, strict=True):
+            # The last place is that of the code -1, no name.
+            own = np.fromiter((places[label] for label in labels), np.uint32, len(labels))
+            self.codes.append(np.append(own, _NOBODY)[found.codes])
 
 
 def _whole(frame: Frame, time: str | None) -> npt.NDArray[np.int64]:
@@ -152,50 +147,25 @@ def exposure(
     shares = shares / 100.0 if percent else shares
     values = known.numbers(value)
     named = (ends[0] != _NOBODY) & (ends[1] != _NOBODY)
-    given = tuple(np.ascontiguousarray(part[named]) for part in (ends[0], ends[1], periods, shares))
-    found = _core.study_exposure(given, firms, when, values, int(lag))
-    codes, years, partners, matched, (matched_share, mean, weighted, total, most), own_links = found
-    lost = int((~named).sum())
+    network = _core.StudyNetwork((*ends, periods, shares), (firms, when, values), len(names.labels))
+    codes, years, own_links = network.groups()
+    lost = len(linked) - int(named.sum())
     if lost or own_links:
         message = f"{own_links} links of firms to themselves and {lost} without a name are left out"
         warnings.warn(message, UndefinedStatisticWarning, stacklevel=2)
-    places = {(int(f), int(t)): v for f, t, v in zip(firms, when, values, strict=True)}
-    own = np.array([places.get((int(f), int(t)), np.nan) for f, t in zip(codes, years, strict=True)])
-    columns: dict[str, Any] = {focal: [names.labels[code] for code in codes]}
+    (partners, matched), (matched_share, mean, weighted, total, most, own, gap) = network.exposure(int(lag), threads)
+    columns: dict[str, Any] = {focal: [names.labels[code] for code in codes.tolist()]}
     if time is not None:
         columns[time] = years
-    columns |= {"partners": partners.astype(np.int64), "matched": matched.astype(np.int64)}
-    columns |= {"matched_share": matched_share, "mean": mean, "weighted": weighted, "sum": total, "most": most}
-    columns |= {"own": own, "gap": np.abs(own - (mean if share is None else weighted))}
+    columns |= {"partners": partners, "matched": matched, "matched_share": matched_share, "mean": mean}
+    columns |= {"weighted": weighted, "sum": total, "most": most, "own": own, "gap": gap}
     if steps != 1:
         if share is None:
             raise DataError("exposure over several steps needs share=")
-        columns["exposure"] = _steps(
-            given, firms, when, values, len(names.labels), steps, decay, rescale, lag, threads, codes, years
-        )
-    return linked.table(columns)
-
-
-def _steps(
-    given: Any, firms: Any, when: Any, values: Doubles, count: int, steps: int | None, decay: float, rescale: bool,
-    lag: int, threads: int | None, codes: Any, years: Any,
-) -> Doubles:  # fmt: skip
-    if not rescale:
-        sums: dict[tuple[int, int], float] = {}
-        for firm, other, period, share in zip(*given, strict=True):
-            if firm != other and share == share:
-                sums[int(firm), int(period)] = sums.get((int(firm), int(period)), 0.0) + float(share)
-        over = max(sums.values(), default=0.0)
-        if over > 1 + 1e-9:
+        if not rescale and (over := network.largest_sum()) > 1 + 1e-9:
             raise DataError(f"shares of a firm sum to {over:g}; say percent=True or rescale=True")
-    by_period = []
-    for period in np.unique(when):
-        column = np.full(count, np.nan)
-        rows = (when == period) & (firms != _NOBODY)
-        column[firms[rows]] = values[rows]
-        by_period.append((int(period), column))
-    found = dict(_core.study_steps(given, by_period, count, steps, float(decay), rescale, int(lag), threads))
-    return np.array([found[int(t)][f] for f, t in zip(codes, years, strict=True)])
+        columns["exposure"] = network.steps(steps, float(decay), rescale, int(lag), threads)
+    return linked.table(columns)
 
 
 def peers(

@@ -1,9 +1,11 @@
 //! The row of another period of the same unit, by time and not by row.
 
+use std::ops::Range;
+
 use super::reason::Reason;
 use super::same_length;
 use crate::error::{Error, Kind, Problem, Result};
-use crate::parallel::{CHUNK, Cancel, chunks, map};
+use crate::parallel::{Cancel, chunks, map};
 
 /// Which row stands for the other period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -15,148 +17,174 @@ pub enum Which {
     Nearest,
 }
 
-/// Rows of the other period; those from `u32::MAX - 11` on are reasons.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bases(Vec<u32>);
+/// The row that stands for the other period, or why there is none.
+pub type Base = std::result::Result<usize, Reason>;
 
+/// The place of a row that has none.
 const NONE: u32 = u32::MAX;
 
-fn reason(why: Reason) -> u32 {
-    NONE - why as u32
+/// The order of a panel by unit and time, found once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    rows: usize,
+    /// First and last time.
+    span: [f64; 2],
+    /// Nothing where rows lie in their order. Else the rows in order, and the place of each row in it.
+    sorted: Option<(Vec<u32>, Vec<u32>)>,
 }
 
-impl Bases {
-    /// The rows `periods` before each row (after it, where negative).
+impl Order {
+    /// The order of rows with these keys. A negative unit and a NaN time are unknown.
     ///
-    /// A negative unit and a NaN time are unknown. An error where a unit has two rows of one time.
-    pub fn new(
-        units: &[i64],
-        times: &[f64],
-        periods: f64,
-        which: Which,
-        threads: Option<usize>,
-        cancel: &Cancel,
-    ) -> Result<Self> {
+    /// An error where a unit has two rows of one time.
+    pub fn new(units: &[i64], times: &[f64], threads: Option<usize>, cancel: &Cancel) -> Result<Self> {
         same_length(&[units.len(), times.len()])?;
         let rows = units.len();
-        if rows >= reason(Reason::NoGrowth) as usize {
-            return Err(Error::new(
-                Kind::Limit,
-                Problem::general(format!("{rows} rows are more than a panel can have")),
-            ));
+        if rows >= NONE as usize {
+            let message = format!("{rows} rows are more than a panel can have");
+            return Err(Error::new(Kind::Limit, Problem::general(message)));
         }
-        let sorted = in_order(units, times, threads, cancel)?;
-        let panel =
-            Ordered { units, times, order: if sorted { None } else { Some(order(units, times)?) }, periods, which };
-        // Comparisons with NaN are false, so that it is neither.
-        let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
-        for time in times {
-            first = if *time < first { *time } else { first };
-            last = if *time > last { *time } else { last };
+        let (fine, span) = in_order(units, times, threads, cancel)?;
+        if fine {
+            return Ok(Self { rows, span, sorted: None });
         }
-        let mut found = vec![0; rows];
-        if let Some(order) = &panel.order {
-            found.fill(reason(Reason::Key));
-            for (place, row) in order.iter().enumerate() {
-                if let Some(base) = found.get_mut(*row as usize) {
-                    *base = panel.base(place, first, last);
-                }
-            }
-            return Ok(Self(found));
+        let order = order(units, times)?;
+        let mut places = vec![NONE; rows];
+        for (place, row) in (0..).zip(&order) {
+            places[*row as usize] = place;
         }
-        let tasks: Vec<_> = found.chunks_mut(CHUNK).enumerate().collect();
-        map(
-            tasks,
-            threads,
-            cancel,
-            || (),
-            |(), (chunk, part)| {
-                for (offset, base) in part.iter_mut().enumerate() {
-                    *base = panel.base(chunk * CHUNK + offset, first, last);
-                }
-            },
-        )
-        .ok_or_else(Error::interrupted)?;
-        Ok(Self(found))
-    }
-
-    /// How many rows.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The other row of a row, or why there is none.
-    #[inline]
-    pub fn of(&self, row: usize) -> std::result::Result<usize, Reason> {
-        let base = self.0.get(row).copied().unwrap_or(NONE);
-        if (base as usize) < self.0.len() {
-            return Ok(base as usize);
-        }
-        Err(match NONE - base {
-            2 => Reason::Outside,
-            3 => Reason::Absent,
-            4 => Reason::Gap,
-            _ => Reason::Key,
-        })
+        Ok(Self { rows, span, sorted: Some((order, places)) })
     }
 }
 
-/// Rows by unit and time: as they come where that is their order.
-struct Ordered<'a> {
+/// For each row the row `periods` before it (after it, where negative).
+#[derive(Debug, Clone, Copy)]
+pub struct Bases<'a> {
+    order: &'a Order,
     units: &'a [i64],
     times: &'a [f64],
-    order: Option<Vec<u32>>,
     periods: f64,
     which: Which,
 }
 
-impl Ordered<'_> {
-    fn row(&self, place: usize) -> usize {
-        self.order.as_ref().map_or(place, |order| order[place] as usize)
+impl<'a> Bases<'a> {
+    /// The bases of a panel whose order is that of these keys.
+    pub fn new(order: &'a Order, units: &'a [i64], times: &'a [f64], periods: f64, which: Which) -> Result<Self> {
+        same_length(&[order.rows, units.len(), times.len()])?;
+        Ok(Self { order, units, times, periods, which })
     }
 
-    #[inline]
-    fn base(&self, place: usize, first: f64, last: f64) -> u32 {
-        let row = self.row(place);
-        // By far the commonest case, without any look beyond.
-        if let Some(before) = row.checked_sub(1).filter(|_| self.order.is_none())
-            && self.units[before] == self.units[row]
-            && self.times[before] == self.times[row] - self.periods
-        {
-            return before as u32;
+    /// Whether the other row is the later one.
+    pub fn ahead(&self) -> bool {
+        self.periods < 0.0
+    }
+
+    /// How many periods the other row is away.
+    pub fn distance(&self) -> f64 {
+        self.periods.abs()
+    }
+
+    /// Which row stands for the other period.
+    pub fn which(&self) -> Which {
+        self.which
+    }
+
+    /// The times of the rows.
+    pub fn times(&self) -> &'a [f64] {
+        self.times
+    }
+
+    /// The nearest rows of any other period on the same side.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        Self { periods: if self.ahead() { -1e-6 } else { 1e-6 }, which: Which::Nearest, ..*self }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// The other row of a row, or why there is none.
+    pub fn of(&self, row: usize) -> Base {
+        let place = match &self.order.sorted {
+            None => Some(row).filter(|row| *row < self.len()),
+            Some((_, places)) => places.get(row).filter(|place| **place != NONE).map(|place| *place as usize),
+        };
+        self.search(row, place.ok_or(Reason::Key)?)
+    }
+
+    /// Rows whose other row is not [`regular`](Self::regular), with the one they have instead.
+    pub(super) fn irregular(&self, part: Range<usize>, odd: &mut Vec<(usize, Base)>) {
+        odd.clear();
+        let Some((rows, others)) = self.regular(part.clone()) else {
+            return odd.extend(part.map(|row| (row, self.of(row))));
+        };
+        odd.extend((part.start..rows.start).map(|row| (row, self.of(row))));
+        let both = self.units[others.clone()].iter().zip(&self.times[others]);
+        for (row, (unit, time)) in rows.clone().zip(both) {
+            // Both ways round, so that the distance is exactly that everywhere.
+            let exact = *time == self.times[row] - self.periods && self.times[row] - *time == self.periods;
+            if *unit != self.units[row] || !exact {
+                odd.push((row, self.of(row)));
+            }
         }
+        odd.extend((rows.end..part.end).map(|row| (row, self.of(row))));
+    }
+
+    /// Rows of a part and the rows as many before or after them as there are periods between: in a panel that lies in order, where
+    /// the other period is as a rule. Nothing where the panel does not.
+    pub(super) fn regular(&self, part: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        let away = self.periods.abs();
+        if self.order.sorted.is_some() || away.fract() != 0.0 || away >= f64::from(u32::MAX) {
+            return None;
+        }
+        let away = away as usize;
+        if self.ahead() {
+            let end = part.end.min(self.len().saturating_sub(away)).max(part.start);
+            Some((part.start..end, part.start + away..end + away)).filter(|(rows, _)| !rows.is_empty())
+        } else {
+            let start = part.start.max(away).min(part.end);
+            Some((start..part.end, start.checked_sub(away)?..part.end - away)).filter(|(rows, _)| !rows.is_empty())
+        }
+    }
+
+    fn search(&self, row: usize, place: usize) -> Base {
+        let order = self.order.sorted.as_ref().map(|(order, _)| order.as_slice());
+        let row_at = |place: usize| order.map_or(place, |order| order[place] as usize);
         let (unit, wanted) = (self.units[row], self.times[row] - self.periods);
         // Times are whole numbers as a rule; where not, a rounding is no gap.
         let near = 1e-9 * wanted.abs().max(1.0);
         let back = self.periods > 0.0;
-        let end = self.order.as_ref().map_or(self.units.len(), Vec::len);
+        let end = order.map_or(self.units.len(), <[u32]>::len);
         let mut at = place;
         loop {
             let next = if back { at.checked_sub(1) } else { Some(at + 1).filter(|next| *next < end) };
-            let Some(row) = next.map(|next| self.row(next)).filter(|row| self.units[*row] == unit) else {
+            let Some(row) = next.map(row_at).filter(|row| self.units[*row] == unit) else {
+                let [first, last] = self.order.span;
                 let outside = if back { wanted < first - near } else { wanted > last + near };
-                return reason(if outside { Reason::Outside } else { Reason::Absent });
+                return Err(if outside { Reason::Outside } else { Reason::Absent });
             };
             at = if back { at - 1 } else { at + 1 };
             let past = if back { wanted - self.times[row] } else { self.times[row] - wanted };
             if past.abs() <= near || (past > 0.0 && self.which == Which::Nearest) {
-                return u32::try_from(row).unwrap_or(NONE);
+                return Ok(row);
             }
             if past > 0.0 {
-                return reason(Reason::Gap);
+                return Err(Reason::Gap);
             }
         }
     }
 }
 
-/// Whether all rows have keys and lie in the order of unit and time.
-pub(super) fn in_order(units: &[i64], times: &[f64], threads: Option<usize>, cancel: &Cancel) -> Result<bool> {
-    let follows = |rows: std::ops::Range<usize>| {
+/// Whether all rows have keys and lie in the order of unit and time; and the first and last time.
+fn in_order(units: &[i64], times: &[f64], threads: Option<usize>, cancel: &Cancel) -> Result<(bool, [f64; 2])> {
+    let follows = |rows: Range<usize>| {
         let start = rows.start.saturating_sub(1);
         let (units, times) = (&units[start..rows.end], &times[start..rows.end]);
         let mut fine = units.first().is_none_or(|unit| *unit >= 0) && times.first().is_none_or(|time| !time.is_nan());
@@ -164,10 +192,20 @@ pub(super) fn in_order(units: &[i64], times: &[f64], threads: Option<usize>, can
             let next = unit[0] < unit[1] && !time[1].is_nan();
             fine &= next || (unit[0] == unit[1] && time[0] < time[1]);
         }
-        fine
+        // Comparisons with NaN are false, so that it is neither.
+        let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
+        for time in times {
+            first = if *time < first { *time } else { first };
+            last = if *time > last { *time } else { last };
+        }
+        (fine, [first, last])
     };
     let found = map(chunks(units.len()), threads, cancel, || (), |(), rows| follows(rows));
-    Ok(found.ok_or_else(Error::interrupted)?.into_iter().all(|fine| fine))
+    let all = (true, [f64::INFINITY, f64::NEG_INFINITY]);
+    Ok(found
+        .ok_or_else(Error::interrupted)?
+        .into_iter()
+        .fold(all, |(fine, [first, last]), (own, span)| (fine && own, [first.min(span[0]), last.max(span[1])])))
 }
 
 /// Rows that have keys, by unit and time.
@@ -194,8 +232,9 @@ pub(super) fn order(units: &[i64], times: &[f64]) -> Result<Vec<u32>> {
 mod tests {
     use super::*;
 
-    fn bases(units: &[i64], times: &[f64], periods: f64, which: Which) -> Vec<std::result::Result<usize, Reason>> {
-        let found = Bases::new(units, times, periods, which, Some(1), &Cancel::new()).unwrap();
+    fn bases(units: &[i64], times: &[f64], periods: f64, which: Which) -> Vec<Base> {
+        let order = Order::new(units, times, Some(1), &Cancel::new()).unwrap();
+        let found = Bases::new(&order, units, times, periods, which).unwrap();
         (0..found.len()).map(|row| found.of(row)).collect()
     }
 
@@ -226,9 +265,9 @@ mod tests {
     fn two_rows_of_one_time_are_an_error() {
         for units in [[0, 0, 1], [1, 0, 0]] {
             let times = [1.0, 1.0, 1.0];
-            assert!(Bases::new(&units, &times, 1.0, Which::Exact, None, &Cancel::new()).is_err());
+            assert!(Order::new(&units, &times, None, &Cancel::new()).is_err());
         }
-        assert!(Bases::new(&[0], &[], 1.0, Which::Exact, None, &Cancel::new()).is_err());
+        assert!(Order::new(&[0], &[], None, &Cancel::new()).is_err());
     }
 
     #[test]
@@ -236,9 +275,10 @@ mod tests {
         let rows = 3 * CHUNK + 5;
         let units: Vec<i64> = (0..).map(|row: i64| row / 7).take(rows).collect();
         let times: Vec<f64> = (0..rows).map(|row| (row % 7 + usize::from(row % 7 > 3)) as f64).collect();
-        let one = Bases::new(&units, &times, 1.0, Which::Exact, Some(1), &Cancel::new()).unwrap();
-        let more = Bases::new(&units, &times, 1.0, Which::Exact, Some(3), &Cancel::new()).unwrap();
-        assert_eq!(one, more);
+        let order = Order::new(&units, &times, Some(1), &Cancel::new()).unwrap();
+        assert_eq!(order, Order::new(&units, &times, Some(3), &Cancel::new()).unwrap());
+        assert!(order.sorted.is_none());
+        let one = Bases::new(&order, &units, &times, 1.0, Which::Exact).unwrap();
         for row in 0..rows {
             let expected = match row % 7 {
                 0 => Err(Reason::Outside),

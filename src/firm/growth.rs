@@ -7,9 +7,9 @@
 
 use serde::Deserialize;
 
-use super::base::Bases;
-use super::reason::{Outcome, Reason, Reasoned, each};
-use super::same_length;
+use super::base::{Base, Bases, Which};
+use super::pairs::pairs;
+use super::reason::{Counts, Outcome, Reason, Sink};
 use crate::error::Result;
 use crate::parallel::Cancel;
 
@@ -42,8 +42,6 @@ pub struct Options {
     pub signed: bool,
     /// A unit that is not there counts as zero (for the two forms of Davis-Haltiwanger-Schuh).
     pub absent_is_zero: bool,
-    /// The other row is the later one.
-    pub ahead: bool,
 }
 
 impl Method {
@@ -104,31 +102,33 @@ fn asinh(x: f64) -> f64 {
     value.copysign(x)
 }
 
-/// Growth of a column. With `earlier` (the nearest row of any other period), missing values of the other period are passed
-/// over for the nearest one observed beyond.
-#[allow(clippy::too_many_arguments)]
+/// Growth of columns. Where bases are the nearest rows, missing values of the other period are passed over for the nearest one
+/// observed beyond.
 pub fn growth(
     bases: &Bases,
-    earlier: Option<&Bases>,
-    times: &[f64],
-    values: &[f64],
+    columns: &[&[f64]],
     method: Method,
     options: Options,
+    sinks: Vec<Sink<'_>>,
     threads: Option<usize>,
     cancel: &Cancel,
-) -> Result<Reasoned> {
-    same_length(&[bases.len(), values.len(), times.len()])?;
-    let partner = |row: usize| {
-        let mut base = bases.of(row)?;
-        while let Some(before) = earlier.filter(|_| values[base].is_nan()) {
-            base = before.of(base).map_err(|_| Reason::MissingBase)?;
-        }
-        Ok(base)
-    };
+) -> Result<Vec<Counts>> {
+    let (ahead, times, distance) = (bases.ahead(), bases.times(), bases.distance());
+    let earlier = (bases.which() == Which::Nearest).then(|| bases.next());
     let fills = options.absent_is_zero && matches!(method, Method::Dhs | Method::DhsAbsoluteBase);
-    each(values.len(), threads, cancel, |row| {
+    let of = move |method: Method, own: f64, other: f64, k: f64| {
+        let (x0, x1) = if ahead { (own, other) } else { (other, own) };
+        method.value(x0, x1, k, options.signed)
+    };
+    let value = |values: &[f64], row: usize, base: Base| {
+        let observed = |mut base: usize| {
+            while let Some(before) = earlier.filter(|_| values[base].is_nan()) {
+                base = before.of(base).map_err(|_| Reason::MissingBase)?;
+            }
+            Ok(base)
+        };
         let own = values[row];
-        let (other, k) = match partner(row) {
+        let (other, k) = match base.and_then(observed) {
             Ok(base) => (values[base], (times[row] - times[base]).abs()),
             Err(Reason::Absent) if fills => (0.0, 1.0),
             // A row without a key tells nothing else.
@@ -140,19 +140,31 @@ pub fn growth(
         if other.is_nan() {
             return Err(Reason::MissingBase);
         }
-        let (x0, x1) = if options.ahead { (own, other) } else { (other, own) };
-        method.value(x0, x1, k, options.signed)
-    })
+        of(method, own, other, k)
+    };
+    // The method is said in the text, so that each has a loop of its own.
+    macro_rules! over {
+        ($($method:ident),*) => {
+            match method {
+                $(Method::$method => {
+                    let plain = |own: f64, other: f64| of(Method::$method, own, other, distance).unwrap_or(f64::NAN);
+                    pairs(bases, columns, sinks, threads, cancel, plain, value)
+                })*
+            }
+        };
+    }
+    over!(Percent, PercentAbsoluteBase, Log, Dhs, DhsAbsoluteBase, Asinh, Log1p, Cagr)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::base::Which;
+    use super::super::base::Order;
+    use super::super::reason::written;
     use super::*;
 
-    const PLAIN: Options = Options { signed: false, absent_is_zero: false, ahead: false };
+    const PLAIN: Options = Options { signed: false, absent_is_zero: false };
 
     #[test]
     fn bases_that_are_no_bases() {
@@ -176,28 +188,32 @@ mod tests {
 
     #[test]
     fn missing_values_are_passed_over_only_when_asked_for() {
-        let (units, times) = ([0; 4], [2018.0, 2019.0, 2020.0, 2022.0]);
+        let (units, times) = ([0.0; 4], [2018.0, 2019.0, 2020.0, 2022.0]);
         let values = [100.0, f64::NAN, f64::NAN, 110.0];
-        let make = |periods, which| Bases::new(&units, &times, periods, which, None, &Cancel::new()).unwrap();
-        let run = |bases: &Bases, earlier: Option<&Bases>| {
-            growth(bases, earlier, &times, &values, Method::Percent, PLAIN, None, &Cancel::new()).unwrap()
-        };
-        assert_eq!(run(&make(1.0, Which::Exact), None).reasons[3], Reason::Gap as u8);
-        let nearest = make(1.0, Which::Nearest);
-        assert_eq!(run(&nearest, None).reasons[3], Reason::MissingBase as u8);
-        let passed = run(&nearest, Some(&nearest));
-        assert!((passed.values[3] - 0.1).abs() < 1e-15);
-        assert_eq!(passed.counts.iter().sum::<u64>(), 3);
+        let run = |which| of([&units, &times, &values], which, Method::Percent, PLAIN);
+        assert_eq!(run(Which::Exact).1[3], Reason::Gap as u8);
+        let (found, _, counts) = run(Which::Nearest);
+        assert!((found[3] - 0.1).abs() < 1e-15);
+        assert_eq!(counts.iter().sum::<u64>(), 3);
     }
 
     #[test]
     fn who_enters_grows_by_two() {
-        let (units, times, values) = ([0, 0, 1], [1.0, 2.0, 2.0], [10.0, 20.0, 5.0]);
-        let bases = Bases::new(&units, &times, 1.0, Which::Exact, None, &Cancel::new()).unwrap();
+        let (units, times, values) = ([0.0, 0.0, 1.0], [1.0, 2.0, 2.0], [10.0, 20.0, 5.0]);
         let options = Options { absent_is_zero: true, ..PLAIN };
-        let found = growth(&bases, None, &times, &values, Method::Dhs, options, None, &Cancel::new()).unwrap();
-        assert_eq!(found.reasons, [Reason::Outside as u8, 0, 0]);
-        assert_eq!(found.values[2], 2.0);
+        let (found, reasons, _) = of([&units, &times, &values], Which::Exact, Method::Dhs, options);
+        assert_eq!(reasons, [Reason::Outside as u8, 0, 0]);
+        assert_eq!(found[2], 2.0);
+    }
+
+    /// Growth from the period before; columns are units, times, values.
+    fn of(columns: [&[f64]; 3], which: Which, method: Method, options: Options) -> (Vec<f64>, Vec<u8>, Counts) {
+        let [units, times, values] = columns;
+        let units: Vec<i64> = units.iter().map(|unit| *unit as i64).collect();
+        let order = Order::new(&units, times, None, &Cancel::new()).unwrap();
+        let bases = Bases::new(&order, &units, times, 1.0, which).unwrap();
+        let write = |sinks: Vec<Sink<'_>>| growth(&bases, &[values], method, options, sinks, None, &Cancel::new());
+        written(units.len(), 1, write).unwrap().remove(0)
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::base::Bases;
-use super::reason::{Reason, Reasoned, each};
+use super::reason::{Counts, Reason, each};
 use super::same_length;
 use crate::error::Result;
 use crate::parallel::Cancel;
@@ -22,18 +22,20 @@ pub enum Basis {
 
 /// Ratios, or their logarithms. A denominator that is not positive gives a missing value. `bases` are needed for every basis
 /// but the end.
+#[allow(clippy::too_many_arguments)]
 pub fn ratio(
     numerator: &[f64],
     denominator: &[f64],
     basis: Basis,
     bases: Option<&Bases>,
     logarithm: bool,
+    out: &mut [f64],
     threads: Option<usize>,
     cancel: &Cancel,
-) -> Result<Reasoned> {
-    same_length(&[numerator.len(), denominator.len(), bases.map_or(numerator.len(), Bases::len)])?;
+) -> Result<Counts> {
+    same_length(&[numerator.len(), denominator.len(), out.len(), bases.map_or(out.len(), Bases::len)])?;
     let before = |row: usize| bases.map_or(Err(Reason::Key), |bases| bases.of(row)).map(|base| denominator[base]);
-    each(numerator.len(), threads, cancel, |row| {
+    each(out, threads, cancel, |row| {
         let own = numerator[row];
         if own.is_nan() {
             return Err(Reason::Missing);
@@ -58,32 +60,44 @@ pub fn ratio(
 
 #[cfg(test)]
 mod tests {
-    use super::super::base::Which;
+    use super::super::base::{Order, Which};
     use super::*;
+
+    fn of(columns: [&[f64]; 2], basis: Basis, bases: Option<&Bases>, logarithm: bool) -> Result<(Vec<f64>, Counts)> {
+        let mut made = vec![0.0; columns[0].len()];
+        let counts = ratio(columns[0], columns[1], basis, bases, logarithm, &mut made, None, &Cancel::new())?;
+        Ok((made, counts))
+    }
+
+    fn only(reasons: &[Reason]) -> Counts {
+        let mut counts = Counts::default();
+        reasons.iter().for_each(|reason| counts[*reason as usize - 1] += 1);
+        counts
+    }
 
     #[test]
     fn the_three_bases() {
         let (units, times) = ([0, 0, 0], [2019.0, 2020.0, 2022.0]);
-        let bases = Bases::new(&units, &times, 1.0, Which::Exact, None, &Cancel::new()).unwrap();
-        let (profit, assets) = ([1.0, 3.0, 4.0], [10.0, 20.0, 40.0]);
-        let of = |basis| ratio(&profit, &assets, basis, Some(&bases), false, None, &Cancel::new()).unwrap();
-        assert_eq!(of(Basis::End).values, [0.1, 0.15, 0.1]);
-        assert_eq!(of(Basis::Mean).values[1], 0.2);
-        assert_eq!(of(Basis::Begin).values[1], 0.3);
-        assert_eq!(of(Basis::Begin).reasons, [Reason::Outside as u8, 0, Reason::Gap as u8]);
+        let order = Order::new(&units, &times, None, &Cancel::new()).unwrap();
+        let bases = Bases::new(&order, &units, &times, 1.0, Which::Exact).unwrap();
+        let with = |basis| of([&[1.0, 3.0, 4.0], &[10.0, 20.0, 40.0]], basis, Some(&bases), false).unwrap();
+        assert_eq!(with(Basis::End).0, [0.1, 0.15, 0.1]);
+        assert_eq!(with(Basis::Mean).0[1], 0.2);
+        assert_eq!(with(Basis::Begin).0[1], 0.3);
+        assert_eq!(with(Basis::Begin).1, only(&[Reason::Outside, Reason::Gap]));
     }
 
     #[test]
     fn denominators_that_are_none() {
         let (profit, equity) = ([1.0, 1.0, 1.0, f64::NAN, -1.0], [-5.0, 0.0, f64::NAN, 1.0, 2.0]);
-        let found = ratio(&profit, &equity, Basis::End, None, false, None, &Cancel::new()).unwrap();
-        let expected = [Reason::NegativeBase, Reason::ZeroBase, Reason::MissingBase, Reason::Missing];
-        assert_eq!(found.reasons[..4], expected.map(|reason| reason as u8));
-        assert_eq!(found.values[4], -0.5);
-        let logs = ratio(&profit, &equity, Basis::End, None, true, None, &Cancel::new()).unwrap();
-        assert_eq!(logs.reasons[4], Reason::NotPositive as u8);
-        assert!(ratio(&profit, &equity[..1], Basis::End, None, false, None, &Cancel::new()).is_err());
-        let no_base = ratio(&profit, &equity, Basis::Begin, None, false, None, &Cancel::new()).unwrap();
-        assert_eq!(no_base.reasons[0], Reason::Key as u8);
+        let (values, counts) = of([&profit, &equity], Basis::End, None, false).unwrap();
+        let three = [Reason::NegativeBase, Reason::ZeroBase, Reason::MissingBase, Reason::Missing];
+        assert_eq!(counts, only(&three));
+        assert_eq!(values[4], -0.5);
+        let (_, counts) = of([&profit, &equity], Basis::End, None, true).unwrap();
+        assert_eq!(counts[Reason::NotPositive as usize - 1], 1);
+        assert!(of([&profit, &equity[..1]], Basis::End, None, false).is_err());
+        let (_, counts) = of([&profit, &equity], Basis::Begin, None, false).unwrap();
+        assert_eq!(counts[Reason::Key as usize - 1], 4);
     }
 }

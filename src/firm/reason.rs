@@ -1,5 +1,8 @@
 //! Why a value is not defined.
 
+use crate::error::{Error, Result};
+use crate::parallel::{CHUNK, Cancel, map};
+
 /// A value, or the reason why there is none.
 pub type Outcome = std::result::Result<f64, Reason>;
 
@@ -48,53 +51,50 @@ impl Reason {
     ];
 }
 
-/// Values, and the number of the reason where one is missing (0 where not).
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Reasoned {
+/// How many rows have each reason, in the order of [`Reason::WORDS`].
+pub type Counts = [u64; Reason::WORDS.len()];
+
+/// Where a column of values goes, and of reasons where they are asked for. Both come filled with zeros.
+#[derive(Debug)]
+pub struct Sink<'a> {
     /// The values, NaN where missing.
-    pub values: Vec<f64>,
+    pub values: &'a mut [f64],
     /// Reasons, 0 where there is a value.
-    pub reasons: Vec<u8>,
-    /// How many rows have each reason, in the order of [`Reason::WORDS`].
-    pub counts: [u64; Reason::WORDS.len()],
+    pub reasons: Option<&'a mut [u8]>,
 }
 
-/// One reasoned value per row, rows cut by [`crate::parallel::CHUNK`].
-pub(crate) fn each(
-    rows: usize,
+/// Writes a column, rows cut by [`crate::parallel::CHUNK`]: the value of each row, or why there is none.
+pub(super) fn each(
+    out: &mut [f64],
     threads: Option<usize>,
-    cancel: &crate::parallel::Cancel,
+    cancel: &Cancel,
     value: impl Fn(usize) -> Outcome + Sync,
-) -> crate::error::Result<Reasoned> {
-    use crate::parallel::{CHUNK, map};
-    let mut made = Reasoned { values: vec![0.0; rows], reasons: vec![0; rows], ..Reasoned::default() };
-    let tasks: Vec<_> = made.values.chunks_mut(CHUNK).zip(made.reasons.chunks_mut(CHUNK)).enumerate().collect();
-    let counts = map(
-        tasks,
-        threads,
-        cancel,
-        || (),
-        |(), (chunk, (values, reasons))| {
-            let mut counts = [0_u64; Reason::WORDS.len()];
-            for (offset, (place, reason)) in values.iter_mut().zip(reasons).enumerate() {
-                match value(chunk * CHUNK + offset) {
-                    Ok(value) => *place = value,
-                    Err(why) => {
-                        (*place, *reason) = (f64::NAN, why as u8);
-                        if let Some(count) = counts.get_mut(why as usize - 1) {
-                            *count += 1;
-                        }
-                    }
-                }
+) -> Result<Counts> {
+    let tasks: Vec<_> = out.chunks_mut(CHUNK).enumerate().collect();
+    let write = |(chunk, values): (usize, &mut [f64])| {
+        let mut counts = Counts::default();
+        for (offset, out) in values.iter_mut().enumerate() {
+            let outcome = value(chunk * CHUNK + offset);
+            *out = outcome.unwrap_or(f64::NAN);
+            if let Err(why) = outcome {
+                counts[why as usize - 1] += 1;
             }
-            counts
-        },
-    )
-    .ok_or_else(crate::error::Error::interrupted)?;
-    for part in counts {
-        for (total, count) in made.counts.iter_mut().zip(part) {
-            *total += count;
         }
-    }
-    Ok(made)
+        counts
+    };
+    let found = map(tasks, threads, cancel, || (), |(), task| write(task)).ok_or_else(Error::interrupted)?;
+    Ok(found.into_iter().fold(Counts::default(), |total, counts| std::array::from_fn(|why| total[why] + counts[why])))
+}
+
+/// Columns written to memory of their own.
+#[cfg(test)]
+pub(super) fn written(
+    rows: usize,
+    columns: usize,
+    write: impl FnOnce(Vec<Sink<'_>>) -> Result<Vec<Counts>>,
+) -> Result<Vec<(Vec<f64>, Vec<u8>, Counts)>> {
+    let mut made = vec![(vec![0.0; rows], vec![0; rows]); columns];
+    let sinks = made.iter_mut().map(|(values, reasons)| Sink { values, reasons: Some(reasons) }).collect();
+    let counts = write(sinks)?;
+    Ok(made.into_iter().zip(counts).map(|((values, reasons), counts)| (values, reasons, counts)).collect())
 }

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::base::order;
-use super::reason::{Outcome, Reason, Reasoned};
+use super::reason::{Counts, Outcome, Reason};
 use super::same_length;
 use crate::error::{Error, Kind, Problem, Result};
 
@@ -55,8 +55,14 @@ pub struct Rule {
     pub lagged: bool,
 }
 
-/// Stocks of all units. An error names units whose growth and depreciation add up to nothing (`g + d <= 0`).
-pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result<Reasoned> {
+/// Stocks of all units, and how many are missing for each reason. An error names units whose growth and depreciation add up to
+/// nothing (`g + d <= 0`).
+pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result<(Vec<f64>, Counts)> {
+    let (found, counts) = outcomes(units, times, flows, rule)?;
+    Ok((found.into_iter().map(|outcome| outcome.unwrap_or(f64::NAN)).collect(), counts))
+}
+
+fn outcomes(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result<(Vec<Outcome>, Counts)> {
     same_length(&[units.len(), times.len(), flows.len()])?;
     let rows: Vec<usize> = order(units, times)?.into_iter().map(|row| row as usize).collect();
     let mut found = vec![Err(Reason::Key); units.len()];
@@ -70,15 +76,11 @@ pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result
     if !shrinking.rows.is_empty() {
         return Err(Error::new(Kind::Degenerate, shrinking));
     }
-    let mut made = Reasoned { values: Vec::with_capacity(rows.len()), ..Reasoned::default() };
-    for outcome in found {
-        made.values.push(outcome.unwrap_or(f64::NAN));
-        made.reasons.push(outcome.err().map_or(0, |why| why as u8));
-        if let Some(count) = outcome.err().and_then(|why| made.counts.get_mut(why as usize - 1)) {
-            *count += 1;
-        }
+    let mut counts = Counts::default();
+    for why in found.iter().filter_map(|outcome| outcome.err()) {
+        counts[why as usize - 1] += 1;
     }
-    Ok(made)
+    Ok((found, counts))
 }
 
 /// One unit, rows in the order of time.
@@ -168,8 +170,16 @@ mod tests {
         lagged: false,
     };
 
-    fn one(times: &[f64], flows: &[f64], rule: Rule) -> Reasoned {
-        stock(&vec![0; times.len()], times, flows, &rule).unwrap()
+    struct Made {
+        values: Vec<f64>,
+        reasons: Vec<u8>,
+    }
+
+    fn one(times: &[f64], flows: &[f64], rule: Rule) -> Made {
+        let units = vec![0; times.len()];
+        let (found, _) = outcomes(&units, times, flows, &rule).unwrap();
+        let reasons = found.iter().map(|outcome| outcome.err().map_or(0, |why| why as u8)).collect();
+        Made { values: stock(&units, times, flows, &rule).unwrap().0, reasons }
     }
 
     #[test]

@@ -2,30 +2,34 @@
 
 use std::borrow::Cow;
 
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::error::bad_request;
 use super::run::run;
 use super::table::whole_strides;
-use crate::firm::base::{Bases, Which};
+use crate::error::Result;
+use crate::firm::base::{Bases, Order, Which};
 use crate::firm::concentration::{concentration, not_negative, totals};
 use crate::firm::growth::{Options, growth};
 use crate::firm::lag::lag;
 use crate::firm::location::Cells;
 use crate::firm::ratio::ratio;
-use crate::firm::reason::{Reason, Reasoned};
+use crate::firm::reason::{Counts, Reason, Sink};
 use crate::firm::runs::codes;
 use crate::firm::stock::{Growth, Rule, stock};
 use crate::firm::winsorize::winsorize;
+use crate::parallel::Cancel;
 
 type Doubles<'py> = Bound<'py, PyArray1<f64>>;
 type Wholes<'py> = Bound<'py, PyArray1<i64>>;
 type Given<'py> = PyReadonlyArray1<'py, f64>;
 type Codes<'py> = PyReadonlyArray1<'py, i64>;
-/// Values, reasons by number, how many of each.
-type Told<'py> = (Doubles<'py>, Bound<'py, PyArray1<u8>>, Vec<u64>);
+/// Columns of a table, one below the other.
+type Block<'py, T> = Bound<'py, PyArray2<T>>;
+/// Values, reasons by number, and how many of each, by column.
+type Written<'py> = (Block<'py, f64>, Option<Block<'py, u8>>, Vec<Counts>);
 
 fn word<T: DeserializeOwned>(text: &str) -> PyResult<T> {
     serde_json::from_value(text.into()).map_err(|error| bad_request(&error))
@@ -37,8 +41,33 @@ fn slice<'a, T: numpy::Element + Copy>(values: &'a PyReadonlyArray1<'_, T>) -> P
     Ok(values.as_slice().map_or_else(|_| Cow::Owned(values.as_array().to_vec()), Cow::Borrowed))
 }
 
-fn told(py: Python<'_>, found: Reasoned) -> Told<'_> {
-    (found.values.into_pyarray(py), found.reasons.into_pyarray(py), found.counts.to_vec())
+/// Columns written into memory of NumPy, which asks the system for large pages; all in one piece, whose pages are fewest.
+fn written<'py>(
+    py: Python<'py>,
+    rows: usize,
+    columns: usize,
+    reasons: bool,
+    write: impl FnOnce(Vec<Sink<'_>>, &Cancel) -> Result<Vec<Counts>> + Send,
+) -> PyResult<Written<'py>> {
+    let values = PyArray2::<f64>::zeros(py, [columns, rows], false);
+    let told = reasons.then(|| PyArray2::<u8>::zeros(py, [columns, rows], false));
+    if rows == 0 {
+        return Ok((values, told, vec![Counts::default(); columns]));
+    }
+    let mut lent = values.try_readwrite()?;
+    let mut told_lent = told.as_ref().map(|told| told.try_readwrite()).transpose()?;
+    let mut told_parts = told_lent.as_mut().map(|told| told.as_slice_mut()).transpose()?.map(|all| parts(all, rows));
+    let sinks = parts(lent.as_slice_mut()?, rows)
+        .map(|values| Sink { values, reasons: told_parts.as_mut().and_then(Iterator::next) })
+        .collect();
+    let counts = run(py, rows, |cancel| write(sinks, cancel))?;
+    drop((lent, told_lent));
+    Ok((values, told, counts))
+}
+
+/// Columns of a block, each in one piece; there are rows.
+fn parts<T>(block: &mut [T], rows: usize) -> std::slice::ChunksExactMut<'_, T> {
+    block.chunks_exact_mut(rows)
 }
 
 /// The reasons in words, from number 1 on.
@@ -60,85 +89,97 @@ pub(super) fn firm_runs<'py>(
     Ok(found.map(|codes| codes.into_pyarray(py)))
 }
 
-/// For each row the row of another period of its unit.
+/// The order of a panel, of which the keys are given again with every call.
 #[pyclass(frozen, module = "indicia._core")]
-pub(super) struct FirmBases {
-    bases: Bases,
-    ahead: bool,
-}
+pub(super) struct FirmOrder(Order);
 
 #[pymethods]
-impl FirmBases {
+impl FirmOrder {
     #[new]
-    #[pyo3(signature = (units, times, periods, which, threads))]
-    fn new(
-        py: Python<'_>,
-        units: Codes<'_>,
-        times: Given<'_>,
-        periods: f64,
-        which: &str,
-        threads: Option<usize>,
-    ) -> PyResult<Self> {
-        let (units, times, which) = (slice(&units)?, slice(&times)?, word::<Which>(which)?);
-        let bases = run(py, units.len(), |cancel| Bases::new(&units, &times, periods, which, threads, cancel))?;
-        Ok(Self { bases, ahead: periods < 0.0 })
+    #[pyo3(signature = (units, times, threads))]
+    fn new(py: Python<'_>, units: Codes<'_>, times: Given<'_>, threads: Option<usize>) -> PyResult<Self> {
+        let (units, times) = (slice(&units)?, slice(&times)?);
+        run(py, units.len(), |cancel| Order::new(&units, &times, threads, cancel)).map(Self)
     }
 
-    /// Values of the other period, or differences to them.
-    #[pyo3(signature = (values, difference, threads))]
+    /// Values of another period by column, or differences to them; how many are missing by column and reason.
+    #[pyo3(signature = (units, times, columns, periods, difference, threads))]
+    #[allow(clippy::too_many_arguments)]
     fn lag<'py>(
         &self,
         py: Python<'py>,
-        values: Given<'py>,
+        units: Codes<'py>,
+        times: Given<'py>,
+        columns: Vec<Given<'py>>,
+        periods: f64,
         difference: bool,
         threads: Option<usize>,
-    ) -> PyResult<Told<'py>> {
-        let values = slice(&values)?;
-        let how = difference.then_some(self.ahead);
-        let found = run(py, values.len(), |cancel| lag(&self.bases, &values, how, threads, cancel))?;
-        Ok(told(py, found))
+    ) -> PyResult<(Block<'py, f64>, Vec<Counts>)> {
+        let (units, times) = (slice(&units)?, slice(&times)?);
+        let columns = columns.iter().map(slice).collect::<PyResult<Vec<_>>>()?;
+        let columns: Vec<&[f64]> = columns.iter().map(|column| &**column).collect();
+        let (values, _, counts) = written(py, units.len(), columns.len(), false, |sinks, cancel| {
+            let bases = Bases::new(&self.0, &units, &times, periods, Which::Exact)?;
+            lag(&bases, &columns, difference, sinks, threads, cancel)
+        })?;
+        Ok((values, counts))
     }
 
-    /// Growth to or from the other period.
-    #[pyo3(signature = (values, times, method, signed, absent_is_zero, earlier, threads))]
+    /// Growth to or from another period by column, reasons where asked for, and how many are missing by column and reason.
+    #[pyo3(signature = (units, times, columns, periods, which, method, signed, absent_is_zero, reasons, threads))]
     #[allow(clippy::too_many_arguments)]
     fn growth<'py>(
         &self,
         py: Python<'py>,
-        values: Given<'py>,
+        units: Codes<'py>,
         times: Given<'py>,
+        columns: Vec<Given<'py>>,
+        periods: f64,
+        which: &str,
         method: &str,
         signed: bool,
         absent_is_zero: bool,
-        earlier: Option<PyRef<'py, Self>>,
+        reasons: bool,
         threads: Option<usize>,
-    ) -> PyResult<Told<'py>> {
-        let (values, times, method) = (slice(&values)?, slice(&times)?, word(method)?);
-        let options = Options { signed, absent_is_zero, ahead: self.ahead };
-        let earlier = earlier.as_ref().map(|earlier| &earlier.bases);
-        let found = run(py, values.len(), |cancel| {
-            growth(&self.bases, earlier, &times, &values, method, options, threads, cancel)
-        })?;
-        Ok(told(py, found))
+    ) -> PyResult<Written<'py>> {
+        let (units, times, which, method) = (slice(&units)?, slice(&times)?, word(which)?, word(method)?);
+        let columns = columns.iter().map(slice).collect::<PyResult<Vec<_>>>()?;
+        let columns: Vec<&[f64]> = columns.iter().map(|column| &**column).collect();
+        let options = Options { signed, absent_is_zero };
+        written(py, units.len(), columns.len(), reasons, |sinks, cancel| {
+            let bases = Bases::new(&self.0, &units, &times, periods, which)?;
+            growth(&bases, &columns, method, options, sinks, threads, cancel)
+        })
     }
 }
 
-/// Ratios, or their logarithms.
+/// A panel: its order, units and times.
+type Panel<'py> = (PyRef<'py, FirmOrder>, Codes<'py>, Given<'py>);
+
+/// Ratios, or their logarithms; how many are missing by reason.
 #[pyfunction]
-#[pyo3(signature = (numerator, denominator, basis, bases, logarithm, threads))]
+#[pyo3(signature = (numerator, denominator, basis, panel, logarithm, threads))]
 pub(super) fn firm_ratio<'py>(
     py: Python<'py>,
     numerator: Given<'py>,
     denominator: Given<'py>,
     basis: &str,
-    bases: Option<PyRef<'py, FirmBases>>,
+    panel: Option<Panel<'py>>,
     logarithm: bool,
     threads: Option<usize>,
-) -> PyResult<Told<'py>> {
+) -> PyResult<(Block<'py, f64>, Vec<Counts>)> {
     let (above, below, basis) = (slice(&numerator)?, slice(&denominator)?, word(basis)?);
-    let bases = bases.as_ref().map(|bases| &bases.bases);
-    let found = run(py, above.len(), |cancel| ratio(&above, &below, basis, bases, logarithm, threads, cancel))?;
-    Ok(told(py, found))
+    let keys = panel.as_ref().map(|(_, units, times)| Ok::<_, PyErr>((slice(units)?, slice(times)?))).transpose()?;
+    let order = panel.as_ref().map(|(order, ..)| &order.0);
+    let (values, _, counts) = written(py, above.len(), 1, false, |sinks, cancel| {
+        let bases = order.zip(keys.as_ref());
+        let bases =
+            bases.map(|(order, (units, times))| Bases::new(order, units, times, 1.0, Which::Exact)).transpose()?;
+        let one =
+            |sink: Sink<'_>| ratio(&above, &below, basis, bases.as_ref(), logarithm, sink.values, threads, cancel);
+        sinks.into_iter().map(one).collect()
+    })?;
+    Ok((values, counts))
 }
 
 /// Stocks by perpetual inventory; `growth` is a number, or a word where there is none.
@@ -157,7 +198,7 @@ pub(super) fn firm_stock<'py>(
     over: Option<f64>,
     zero_gaps: bool,
     lagged: bool,
-) -> PyResult<Told<'py>> {
+) -> PyResult<(Doubles<'py>, Counts)> {
     let growth = match (rate, growth) {
         (Some(rate), _) => Growth::Given(rate),
         (None, "cagr") => Growth::Cagr,
@@ -165,8 +206,8 @@ pub(super) fn firm_stock<'py>(
     };
     let rule = Rule { depreciation, initial: word(initial)?, growth, over, zero_gaps, lagged };
     let (units, times, flows) = (slice(&units)?, slice(&times)?, slice(&flows)?);
-    let found = run(py, flows.len(), |_| stock(&units, &times, &flows, &rule))?;
-    Ok(told(py, found))
+    let (found, counts) = run(py, flows.len(), |_| stock(&units, &times, &flows, &rule))?;
+    Ok((found.into_pyarray(py), counts))
 }
 
 /// Values capped within groups; n, low cap, high cap, capped below, capped above by group.
@@ -289,7 +330,7 @@ pub(super) fn firm_ellison_glaeser<'py>(
 
 /// Adds the room to the module.
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<FirmBases>()?;
+    module.add_class::<FirmOrder>()?;
     module.add_function(wrap_pyfunction!(firm_reasons, module)?)?;
     module.add_function(wrap_pyfunction!(firm_runs, module)?)?;
     module.add_function(wrap_pyfunction!(firm_ratio, module)?)?;

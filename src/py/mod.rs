@@ -12,6 +12,7 @@ mod fitted;
 mod frontier;
 mod impute;
 mod index;
+mod network;
 mod numbers;
 mod plan;
 mod productivity;
@@ -58,6 +59,7 @@ fn core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     productivity::register(module)?;
     robustness::register(module)?;
     stats::register(module)?;
+    network::register(module)?;
     study::register(module)?;
     text::register(module)?;
     survey::register(module)?;

@@ -1,7 +1,5 @@
 //! The room `study`: columns of doubles and codes in, numbers out.
 
-use std::collections::HashMap;
-
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
@@ -12,7 +10,6 @@ use crate::error::Error;
 use crate::numeric::special::chi_squared_upper;
 use crate::study::coupling::{Formula, coupled};
 use crate::study::dagum::{Dagum, dagum, resampled};
-use crate::study::exposure::{Exposed, Link, exposure, leave_one_out};
 use crate::study::transition::transitions;
 use crate::study::{convergence, inequality};
 
@@ -164,101 +161,11 @@ fn study_transitions(
     Ok((found.counts, shares, pooled.probabilities(), stationary, tests, found.gaps, found.missing))
 }
 
-/// Codes of firms and partners, periods, shares.
-type Links<'py> = (Codes<'py>, Codes<'py>, PyReadonlyArray1<'py, i64>, Given<'py>);
-
-fn links(given: &Links<'_>) -> Vec<Link> {
-    let (focal, partner, period, share) = given;
-    let ends = focal.as_array().iter().zip(partner.as_array()).map(|(a, b)| (*a, *b)).collect::<Vec<_>>();
-    let rest = period.as_array().iter().zip(share.as_array()).map(|(a, b)| (*a, *b)).collect::<Vec<_>>();
-    let both = ends.into_iter().zip(rest);
-    both.map(|((focal, partner), (period, share))| Link { focal, partner, period, share }).collect()
-}
-
-/// Firm, period, partners, matched; matched share, mean, weighted, sum, most; links of firms to themselves.
-type Exposure<'py> = (
-    Bound<'py, PyArray1<u32>>,
-    Bound<'py, PyArray1<i64>>,
-    Bound<'py, PyArray1<u32>>,
-    Bound<'py, PyArray1<u32>>,
-    [Doubles<'py>; 5],
-    usize,
-);
-
-/// Exposure to direct partners; values by firm and period.
-#[pyfunction]
-fn study_exposure<'py>(
-    py: Python<'py>,
-    given: Links<'py>,
-    firms: Codes<'py>,
-    periods: PyReadonlyArray1<'py, i64>,
-    values: Given<'py>,
-    lag: i64,
-) -> PyResult<Exposure<'py>> {
-    let links = links(&given);
-    let keys = firms.as_array().iter().zip(periods.as_array()).map(|(a, b)| (*a, *b)).collect::<Vec<_>>();
-    let known: HashMap<(u32, i64), f64> = keys.into_iter().zip(values.as_array().iter().copied()).collect();
-    let (found, own) = run(py, links.len(), |_| Ok(exposure(&links, &known, lag)))?;
-    let column = |read: fn(&Exposed) -> f64| found.iter().map(read).collect::<Vec<_>>().into_pyarray(py);
-    let columns = [
-        column(|e| e.matched_share),
-        column(|e| e.mean),
-        column(|e| e.weighted),
-        column(|e| e.sum),
-        column(|e| e.most),
-    ];
-    let whole = |read: fn(&Exposed) -> u32| found.iter().map(read).collect::<Vec<_>>().into_pyarray(py);
-    let period = found.iter().map(|e| e.period).collect::<Vec<_>>().into_pyarray(py);
-    Ok((whole(|e| e.focal), period, whole(|e| e.partners), whole(|e| e.matched), columns, own))
-}
-
-/// Exposure over steps: for each period the values of all firms; `values` has one row a period.
-#[pyfunction]
-#[pyo3(signature = (given, values, firms, steps, decay, rescale, lag, threads))]
-#[allow(clippy::too_many_arguments)]
-fn study_steps<'py>(
-    py: Python<'py>,
-    given: Links<'py>,
-    values: Vec<(i64, Given<'py>)>,
-    firms: usize,
-    steps: Option<usize>,
-    decay: f64,
-    rescale: bool,
-    lag: i64,
-    threads: Option<usize>,
-) -> PyResult<Vec<(i64, Doubles<'py>)>> {
-    let links = links(&given);
-    let known: HashMap<i64, Vec<f64>> =
-        values.iter().map(|(period, column)| Ok((*period, owned(column)?))).collect::<PyResult<_>>()?;
-    let found = run(py, usize::MAX, |cancel| {
-        crate::study::exposure::steps(&links, &known, firms, steps, decay, rescale, lag, threads, cancel)
-            .ok_or_else(Error::interrupted)
-    })?;
-    Ok(found.into_iter().map(|(period, column)| (period, column.into_pyarray(py))).collect())
-}
-
-/// Means of the others of each row's group, and their number.
-#[pyfunction]
-fn study_leave_one_out<'py>(
-    py: Python<'py>,
-    values: Given<'py>,
-    weights: Option<Given<'py>>,
-    groups: Codes<'py>,
-    count: usize,
-) -> PyResult<(Doubles<'py>, Bound<'py, PyArray1<u32>>)> {
-    let weights = weights.as_ref().map(owned).transpose()?;
-    let (found, others) = leave_one_out(&owned(&values)?, weights.as_deref(), &groups.as_array().to_vec(), count);
-    Ok((found.into_pyarray(py), others.into_pyarray(py)))
-}
-
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(study_coupling, module)?)?;
     module.add_function(wrap_pyfunction!(study_dagum, module)?)?;
     module.add_function(wrap_pyfunction!(study_inequality, module)?)?;
     module.add_function(wrap_pyfunction!(study_entropy_parts, module)?)?;
     module.add_function(wrap_pyfunction!(study_beta, module)?)?;
-    module.add_function(wrap_pyfunction!(study_transitions, module)?)?;
-    module.add_function(wrap_pyfunction!(study_exposure, module)?)?;
-    module.add_function(wrap_pyfunction!(study_steps, module)?)?;
-    module.add_function(wrap_pyfunction!(study_leave_one_out, module)?)
+    module.add_function(wrap_pyfunction!(study_transitions, module)?)
 }

@@ -7,4 +7,7 @@ pub mod coupling;
 pub mod dagum;
 pub mod exposure;
 pub mod inequality;
+pub mod network;
+pub mod peers;
+pub mod steps;
 pub mod transition;
