@@ -215,9 +215,10 @@ def _units(column: Any) -> npt.NDArray[np.int64]:
     if engine in ("pandas", "numpy") and isinstance(dtype, np.dtype) and dtype.kind in "iu" and dtype != np.uint64:
         whole = np.ascontiguousarray(column, dtype=np.int64)
         least = int(whole.min(initial=0))
-        if least >= 0:
+        # Numbers far apart, such as those of a register, are counted unless they ascend.
+        if least >= 0 and (int(whole.max(initial=0)) < 4 * len(whole) or bool((whole[1:] >= whole[:-1]).all())):
             return whole
-        if least > np.iinfo(np.int64).min // 2 and int(whole.max(initial=0)) < np.iinfo(np.int64).max // 2:
+        if least < 0 and least > np.iinfo(np.int64).min // 2 and int(whole.max(initial=0)) < np.iinfo(np.int64).max // 2:
             return whole - least
     runs = _runs(column, engine, dtype)
     return runs if runs is not None else np.ascontiguousarray(factor(column).codes, dtype=np.int64)

@@ -114,7 +114,8 @@ pub fn growth(
     cancel: &Cancel,
 ) -> Result<Vec<Counts>> {
     let (ahead, times, distance) = (bases.ahead(), bases.times(), bases.distance());
-    let earlier = (bases.which() == Which::Nearest).then(|| bases.next());
+    let earlier = (bases.which() == Which::Nearest).then(|| bases.next(threads, cancel)).transpose()?;
+    let earlier = earlier.as_ref();
     let fills = options.absent_is_zero && matches!(method, Method::Dhs | Method::DhsAbsoluteBase);
     let of = move |method: Method, own: f64, other: f64, k: f64| {
         let (x0, x1) = if ahead { (own, other) } else { (other, own) };
@@ -160,7 +161,7 @@ pub fn growth(
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::base::Order;
+    use super::super::order::Order;
     use super::super::reason::written;
     use super::*;
 
@@ -211,7 +212,7 @@ mod tests {
         let [units, times, values] = columns;
         let units: Vec<i64> = units.iter().map(|unit| *unit as i64).collect();
         let order = Order::new(&units, times, None, &Cancel::new()).unwrap();
-        let bases = Bases::new(&order, &units, times, 1.0, which).unwrap();
+        let bases = Bases::new(&order, &units, times, 1.0, which, None, &Cancel::new()).unwrap();
         let write = |sinks: Vec<Sink<'_>>| growth(&bases, &[values], method, options, sinks, None, &Cancel::new());
         written(units.len(), 1, write).unwrap().remove(0)
     }

@@ -36,7 +36,8 @@ pub fn lag(
 
 #[cfg(test)]
 mod tests {
-    use super::super::base::{Order, Which};
+    use super::super::base::Which;
+    use super::super::order::Order;
     use super::super::reason::written;
     use super::*;
 
@@ -44,7 +45,7 @@ mod tests {
     fn lags_and_differences() {
         let (units, times) = ([0, 0, 0], [1.0, 2.0, 4.0]);
         let order = Order::new(&units, &times, None, &Cancel::new()).unwrap();
-        let bases = Bases::new(&order, &units, &times, 1.0, Which::Exact).unwrap();
+        let bases = Bases::new(&order, &units, &times, 1.0, Which::Exact, None, &Cancel::new()).unwrap();
         let values = [5.0, 7.0, f64::NAN];
         let both: [&[f64]; 2] = [&values, &[1.0, 2.0, 3.0]];
         let of = |columns: &[&[f64]], difference: bool| {

@@ -7,6 +7,7 @@ pub mod concentration;
 pub mod growth;
 pub mod lag;
 pub mod location;
+pub mod order;
 mod pairs;
 pub mod ratio;
 pub mod reason;

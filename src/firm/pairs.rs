@@ -120,9 +120,10 @@ fn column(
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::base::{Order, Which};
+    use super::super::base::Which;
     use super::super::growth::{Method, Options, growth};
     use super::super::lag::lag;
+    use super::super::order::Order;
     use super::super::reason::written;
     use super::*;
 
@@ -146,7 +147,7 @@ mod tests {
 
     fn of(units: &[i64], times: &[f64], values: &[f64], periods: f64, which: Which) -> Made {
         let order = Order::new(units, times, None, &Cancel::new()).unwrap();
-        let bases = Bases::new(&order, units, times, periods, which).unwrap();
+        let bases = Bases::new(&order, units, times, periods, which, None, &Cancel::new()).unwrap();
         let options = Options { signed: false, absent_is_zero: true };
         let (n, cancel) = (units.len(), Cancel::new());
         let mut made = written(n, 1, |sinks| lag(&bases, &[values], false, sinks, None, &cancel)).unwrap();

@@ -60,7 +60,8 @@ pub fn ratio(
 
 #[cfg(test)]
 mod tests {
-    use super::super::base::{Order, Which};
+    use super::super::base::Which;
+    use super::super::order::Order;
     use super::*;
 
     fn of(columns: [&[f64]; 2], basis: Basis, bases: Option<&Bases>, logarithm: bool) -> Result<(Vec<f64>, Counts)> {
@@ -79,7 +80,7 @@ mod tests {
     fn the_three_bases() {
         let (units, times) = ([0, 0, 0], [2019.0, 2020.0, 2022.0]);
         let order = Order::new(&units, &times, None, &Cancel::new()).unwrap();
-        let bases = Bases::new(&order, &units, &times, 1.0, Which::Exact).unwrap();
+        let bases = Bases::new(&order, &units, &times, 1.0, Which::Exact, None, &Cancel::new()).unwrap();
         let with = |basis| of([&[1.0, 3.0, 4.0], &[10.0, 20.0, 40.0]], basis, Some(&bases), false).unwrap();
         assert_eq!(with(Basis::End).0, [0.1, 0.15, 0.1]);
         assert_eq!(with(Basis::Mean).0[1], 0.2);

@@ -5,10 +5,11 @@
 
 use serde::Deserialize;
 
-use super::base::order;
+use super::order::sorted;
 use super::reason::{Counts, Outcome, Reason};
 use super::same_length;
 use crate::error::{Error, Kind, Problem, Result};
+use crate::parallel::Cancel;
 
 /// What the stock is in the first year of the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
@@ -57,14 +58,21 @@ pub struct Rule {
 
 /// Stocks of all units, and how many are missing for each reason. An error names units whose growth and depreciation add up to
 /// nothing (`g + d <= 0`).
-pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result<(Vec<f64>, Counts)> {
-    let (found, counts) = outcomes(units, times, flows, rule)?;
+pub fn stock(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule, cancel: &Cancel) -> Result<(Vec<f64>, Counts)> {
+    let (found, counts) = outcomes(units, times, flows, rule, cancel)?;
     Ok((found.into_iter().map(|outcome| outcome.unwrap_or(f64::NAN)).collect(), counts))
 }
 
-fn outcomes(units: &[i64], times: &[f64], flows: &[f64], rule: &Rule) -> Result<(Vec<Outcome>, Counts)> {
+fn outcomes(
+    units: &[i64],
+    times: &[f64],
+    flows: &[f64],
+    rule: &Rule,
+    cancel: &Cancel,
+) -> Result<(Vec<Outcome>, Counts)> {
     same_length(&[units.len(), times.len(), flows.len()])?;
-    let rows: Vec<usize> = order(units, times)?.into_iter().map(|row| row as usize).collect();
+    let rows = sorted(units, times, None, cancel)?.rows;
+    let rows: Vec<usize> = rows.into_iter().map(|row| row as usize).collect();
     let mut found = vec![Err(Reason::Key); units.len()];
     let mut shrinking = Problem::general(
         "growth and depreciation of the flow add up to 0 or less, so that no first stock follows from them",
@@ -177,9 +185,9 @@ mod tests {
 
     fn one(times: &[f64], flows: &[f64], rule: Rule) -> Made {
         let units = vec![0; times.len()];
-        let (found, _) = outcomes(&units, times, flows, &rule).unwrap();
+        let (found, _) = outcomes(&units, times, flows, &rule, &Cancel::new()).unwrap();
         let reasons = found.iter().map(|outcome| outcome.err().map_or(0, |why| why as u8)).collect();
-        Made { values: stock(&units, times, flows, &rule).unwrap().0, reasons }
+        Made { values: stock(&units, times, flows, &rule, &Cancel::new()).unwrap().0, reasons }
     }
 
     #[test]
@@ -207,7 +215,7 @@ mod tests {
     #[test]
     fn shrinking_flows_are_refused_and_single_ones_have_no_growth() {
         let rule = Rule { initial: Initial::Growth, ..RULE };
-        let error = stock(&[0, 0], &[1.0, 2.0], &[10.0, 1.0], &rule).unwrap_err();
+        let error = stock(&[0, 0], &[1.0, 2.0], &[10.0, 1.0], &rule, &Cancel::new()).unwrap_err();
         assert_eq!(error.kind, Kind::Degenerate);
         assert_eq!(error.problems[0].rows, [0]);
         assert_eq!(one(&[1.0], &[10.0], rule).reasons, [Reason::NoGrowth as u8]);
@@ -215,7 +223,7 @@ mod tests {
         assert_eq!(one(&[1.0, 2.0], &[f64::NAN, f64::NAN], rule).reasons, [Reason::Missing as u8; 2]);
         let given = Rule { growth: Growth::Given(0.05), ..rule };
         assert_eq!(one(&[1.0], &[10.0], given).values, [10.0 / 0.2]);
-        assert!(stock(&[0], &[1.0], &[1.0], &Rule { growth: Growth::Given(-0.15), ..rule }).is_err());
+        assert!(stock(&[0], &[1.0], &[1.0], &Rule { growth: Growth::Given(-0.15), ..rule }, &Cancel::new()).is_err());
     }
 
     #[test]

@@ -10,11 +10,12 @@ use super::error::bad_request;
 use super::run::run;
 use super::table::whole_strides;
 use crate::error::Result;
-use crate::firm::base::{Bases, Order, Which};
+use crate::firm::base::{Bases, Which};
 use crate::firm::concentration::{concentration, not_negative, totals};
 use crate::firm::growth::{Options, growth};
 use crate::firm::lag::lag;
 use crate::firm::location::Cells;
+use crate::firm::order::Order;
 use crate::firm::ratio::ratio;
 use crate::firm::reason::{Counts, Reason, Sink};
 use crate::firm::runs::codes;
@@ -80,13 +81,17 @@ pub(super) fn firm_reasons() -> Vec<&'static str> {
 #[pyfunction]
 pub(super) fn firm_runs<'py>(
     py: Python<'py>,
-    offsets: Codes<'py>,
+    offsets: PyReadonlyArray1<'py, i64>,
     bytes: PyReadonlyArray1<'py, u8>,
     threads: Option<usize>,
 ) -> PyResult<Option<Wholes<'py>>> {
     let (offsets, bytes) = (slice(&offsets)?, slice(&bytes)?);
-    let found = run(py, offsets.len(), |cancel| codes(&offsets, &bytes, threads, cancel))?;
-    Ok(found.map(|codes| codes.into_pyarray(py)))
+    let made = PyArray1::<i64>::zeros(py, offsets.len().saturating_sub(1), false);
+    let mut lent = made.try_readwrite()?;
+    let out = lent.as_slice_mut()?;
+    let found = run(py, offsets.len(), |cancel| codes(&offsets, &bytes, out, threads, cancel))?;
+    drop(lent);
+    Ok(found.then_some(made))
 }
 
 /// The order of a panel, of which the keys are given again with every call.
@@ -119,7 +124,7 @@ impl FirmOrder {
         let columns = columns.iter().map(slice).collect::<PyResult<Vec<_>>>()?;
         let columns: Vec<&[f64]> = columns.iter().map(|column| &**column).collect();
         let (values, _, counts) = written(py, units.len(), columns.len(), false, |sinks, cancel| {
-            let bases = Bases::new(&self.0, &units, &times, periods, Which::Exact)?;
+            let bases = Bases::new(&self.0, &units, &times, periods, Which::Exact, threads, cancel)?;
             lag(&bases, &columns, difference, sinks, threads, cancel)
         })?;
         Ok((values, counts))
@@ -147,7 +152,7 @@ impl FirmOrder {
         let columns: Vec<&[f64]> = columns.iter().map(|column| &**column).collect();
         let options = Options { signed, absent_is_zero };
         written(py, units.len(), columns.len(), reasons, |sinks, cancel| {
-            let bases = Bases::new(&self.0, &units, &times, periods, which)?;
+            let bases = Bases::new(&self.0, &units, &times, periods, which, threads, cancel)?;
             growth(&bases, &columns, method, options, sinks, threads, cancel)
         })
     }
@@ -173,8 +178,9 @@ pub(super) fn firm_ratio<'py>(
     let order = panel.as_ref().map(|(order, ..)| &order.0);
     let (values, _, counts) = written(py, above.len(), 1, false, |sinks, cancel| {
         let bases = order.zip(keys.as_ref());
-        let bases =
-            bases.map(|(order, (units, times))| Bases::new(order, units, times, 1.0, Which::Exact)).transpose()?;
+        let bases = bases
+            .map(|(order, (units, times))| Bases::new(order, units, times, 1.0, Which::Exact, threads, cancel))
+            .transpose()?;
         let one =
             |sink: Sink<'_>| ratio(&above, &below, basis, bases.as_ref(), logarithm, sink.values, threads, cancel);
         sinks.into_iter().map(one).collect()
@@ -206,7 +212,7 @@ pub(super) fn firm_stock<'py>(
     };
     let rule = Rule { depreciation, initial: word(initial)?, growth, over, zero_gaps, lagged };
     let (units, times, flows) = (slice(&units)?, slice(&times)?, slice(&flows)?);
-    let (found, counts) = run(py, flows.len(), |_| stock(&units, &times, &flows, &rule))?;
+    let (found, counts) = run(py, flows.len(), |cancel| stock(&units, &times, &flows, &rule, cancel))?;
     Ok((found.into_pyarray(py), counts))
 }
 
