@@ -213,32 +213,38 @@ _Columns = list[npt.NDArray[np.float64]]
 
 @final
 class FirmOrder:
-    """The order of a panel, of which the keys are given again with every call."""
+    """The order of a panel."""
 
     def __new__(
         cls, units: npt.NDArray[np.int64], times: npt.NDArray[np.float64], threads: int | None
     ) -> FirmOrder: ...
-    def lag(
+    def bases(
         self,
         units: npt.NDArray[np.int64],
         times: npt.NDArray[np.float64],
-        columns: _Columns,
         periods: float,
-        difference: bool,
+        which: str,
         threads: int | None,
+    ) -> FirmBases:
+        """For each row the row of another period, of the same keys as the order."""
+
+@final
+class FirmBases:
+    """For each row of a panel the row of another period."""
+
+    def lag(
+        self, columns: _Columns, difference: bool, threads: int | None
     ) -> tuple[npt.NDArray[np.float64], list[list[int]]]:
         """Values by column, and how many are missing by column and reason."""
 
     def growth(
         self,
-        units: npt.NDArray[np.int64],
-        times: npt.NDArray[np.float64],
         columns: _Columns,
-        periods: float,
-        which: str,
+        times: npt.NDArray[np.float64],
         method: str,
         signed: bool,
         absent_is_zero: bool,
+        earlier: FirmBases | None,
         reasons: bool,
         threads: int | None,
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8] | None, list[list[int]]]:
@@ -253,7 +259,7 @@ def firm_ratio(
     numerator: npt.NDArray[np.float64],
     denominator: npt.NDArray[np.float64],
     basis: str,
-    panel: tuple[FirmOrder, npt.NDArray[np.int64], npt.NDArray[np.float64]] | None,
+    bases: FirmBases | None,
     logarithm: bool,
     threads: int | None,
 ) -> tuple[npt.NDArray[np.float64], list[list[int]]]:
@@ -904,9 +910,7 @@ class StudyNetwork:
 
     def __new__(
         cls,
-        links: tuple[
-            npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64]
-        ],
+        links: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64]],
         levels: tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.float64]],
         firms: int,
     ) -> StudyNetwork: ...

@@ -96,7 +96,7 @@ def _numpy(column: Any) -> Factor:
     values = np.asarray(column)
     if values.dtype.kind in "iu" and len(values):
         least, most = int(values.min()), int(values.max())
-        if most - least < 4 * len(values) and -(2**62) < least and most < 2**62:
+        if most - least < 4 * len(values) and least > -(2**62) and most < 2**62:
             return _dense(values, least, most)
     if values.dtype != object:
         labels, codes = np.unique(values, return_inverse=True, equal_nan=True)

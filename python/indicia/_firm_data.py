@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from functools import cache, cached_property
+from copy import copy
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal
 
@@ -148,28 +149,43 @@ class FirmPanel(Rows):
         self, data: Any, unit: str, time: str, step: Step | None = None, columns: Sequence[str] | None = None
     ) -> None:
         super().__init__(data, columns)
-        self.unit, self.time = unit, time
+        self.unit, self.time, self._keyed = unit, time, self.source
         self.check("unit", unit)
         self.check("time", time)
         if step is not None:
             one_of("step", step, ("year", "quarter", "month", "day"))
         self.units = _units(self.source.key(unit))
         self.times = _periods(self.source.key(time), time, step)
-
-    @cached_property
-    def _labeled(self) -> Panel:
-        # Says who is there twice, where somebody is.
-        return Panel(self.source, self.unit, self.time)
+        # Shared by panels of the same rows.
+        self._order: list[_core.FirmOrder] = []
+        self._bases: dict[tuple[float, str], _core.FirmBases] = {}
 
     def text(self, row: int) -> str:
-        """A row as messages show it."""
-        return self._labeled.text(row)
+        """A row as messages show it; where rows are not unique, who is there twice is told instead."""
+        return Panel(self._keyed, self.unit, self.time).text(row)
 
-    @cached_property
-    def order(self) -> _core.FirmOrder:
-        """Rows by unit and time, found once; an error where a unit has two rows of one time."""
-        with self.translated():
-            return _core.FirmOrder(self.units, self.times, None)
+    @classmethod
+    def of(cls, data: Any, unit: str, time: str, step: Step | None = None) -> FirmPanel:
+        """A panel as it is, or that of a table."""
+        return data if isinstance(data, FirmPanel) else cls(data, unit, time, step)
+
+    def holding(self, columns: dict[str, Any]) -> FirmPanel:
+        """The same rows with other columns; what is known of their keys stays known."""
+        made = copy(self)
+        made.source = source_of(columns)
+        made.output = Output.like(made.source)
+        return made
+
+    def bases(self, periods: float, which: str = "exact", threads: int | None = None) -> _core.FirmBases:
+        """Rows of another period, made once."""
+        found = self._bases.get((periods, which))
+        if found is None:
+            with self.translated():
+                if not self._order:
+                    self._order.append(_core.FirmOrder(self.units, self.times, threads))
+                found = self._order[0].bases(self.units, self.times, periods, which, threads)
+            self._bases[periods, which] = found
+        return found
 
     def steps(self, argument: str, periods: Any) -> list[float]:
         """Numbers of periods, none of them 0."""
@@ -218,7 +234,7 @@ def _units(column: Any) -> npt.NDArray[np.int64]:
         # Numbers far apart, such as those of a register, are counted unless they ascend.
         if least >= 0 and (int(whole.max(initial=0)) < 4 * len(whole) or bool((whole[1:] >= whole[:-1]).all())):
             return whole
-        if least < 0 and least > np.iinfo(np.int64).min // 2 and int(whole.max(initial=0)) < np.iinfo(np.int64).max // 2:
+        if least < 0 and least > -(2**62) and int(whole.max(initial=0)) < 2**62:
             return whole - least
     runs = _runs(column, engine, dtype)
     return runs if runs is not None else np.ascontiguousarray(factor(column).codes, dtype=np.int64)

@@ -124,18 +124,18 @@ def growth(
     one_of("absent", absent, ("missing", "zero"))
     if absent == "zero" and method not in ("dhs", "dhs_absolute_base"):
         raise ValueError(f"absent='zero' is for method='dhs' and 'dhs_absolute_base'; {method!r} has no value there")
-    panel = FirmPanel(data, unit, time, step)
+    panel = FirmPanel.of(data, unit, time, step)
     names, ending = names_of("columns", columns), "_growth" if suffix is None else suffix
     made = [f"{name}{ending}" for name in names]
     panel.fresh(made, suffix == "")
     (distance,) = panel.steps("periods", [periods])
     values = [panel.numbers("columns", name) for name in names]
-    which = "exact" if gap == "missing" else "nearest"
+    bases = panel.bases(distance, "exact" if gap == "missing" else "nearest", threads)
+    tiny = 1e-6 if distance > 0 else -1e-6
+    earlier = None if gap == "missing" else panel.bases(tiny, "nearest", threads)
     signed, zero = negative_base == "signed", absent == "zero"
     with panel.translated():
-        found, why, counts = panel.order.growth(
-            panel.units, panel.times, values, distance, which, method, signed, zero, reasons, threads
-        )
+        found, why, counts = bases.growth(values, panel.times, method, signed, zero, earlier, reasons, threads)
     columns_made: dict[str, Any] = {}
     for place, (name, new) in enumerate(zip(names, made, strict=True)):
         columns_made[new] = found[place]
@@ -253,11 +253,12 @@ def _moved(
     threads: int | None,
     differenced: bool,
 ) -> Any:
-    panel = FirmPanel(data, unit, time, step)
+    panel = FirmPanel.of(data, unit, time, step)
     names, distances = names_of("columns", columns), panel.steps("periods", periods)
     if suffix is not None and len(distances) > 1:
         raise ValueError("suffix= is for a single number of periods; leave it away for several")
     back, ahead = ("_difference", "_change_to") if differenced else ("_lag", "_lead")
+
     def named(name: str, distance: float) -> str:
         ending = (back if distance > 0 else ahead) + short(abs(distance)) if suffix is None else suffix
         return f"{name}{ending}"
@@ -267,7 +268,7 @@ def _moved(
     moved = {}
     for distance in distances:
         with panel.translated():
-            found, counts = panel.order.lag(panel.units, panel.times, values, distance, differenced, threads)
+            found, counts = panel.bases(distance, "exact", threads).lag(values, differenced, threads)
         for name, column, missing in zip(names, found, counts, strict=True):
             moved[named(name, distance)] = column
             tell(f"{named(name, distance)!r}", missing, panel.source.rows, stacklevel=3)

@@ -110,7 +110,7 @@ def indicators(
     # What indicators are made from: the numbers of the data, then the indicators made so far.
     made: dict[str, Any] = {}
     for name, given in wanted.items():
-        values = _made(name, given, source, made, keys)
+        values = _made(name, given, panel, made, keys)
         cut = given.get("winsorize", read.get("winsorize"))
         made[name] = values if cut is None else _cut(name, values, cut, source)
     kept = [name for name in dict.fromkeys([unit, time, *keep]) if name in source]
@@ -131,7 +131,7 @@ def _read(spec: Any) -> Mapping[str, Any]:
     return spec
 
 
-def _made(name: str, given: Any, source: Any, made: Mapping[str, Any], keys: Mapping[str, Any]) -> Any:
+def _made(name: str, given: Any, panel: FirmPanel, made: Mapping[str, Any], keys: Mapping[str, Any]) -> Any:
     where = f"indicator {name!r}"
     if not isinstance(given, Mapping):
         raise DefinitionError(f"{where}: expected a table such as {{'growth': 'sales'}}, found {shorten(given)}")
@@ -141,19 +141,20 @@ def _made(name: str, given: Any, source: Any, made: Mapping[str, Any], keys: Map
         raise DefinitionError(f"{where}: says how it is made by one of {', '.join(_KINDS)}, found {found}")
     (kind,) = kinds
     options = {word: value for word, value in given.items() if word not in (kind, "winsorize")}
-    what = given[kind]
+    what, source = given[kind], panel.source
 
-    def table(columns: list[str]) -> dict[str, Any]:
-        absent = [column for column in columns if column not in made and column not in source]
+    def held(columns: Mapping[str, str]) -> FirmPanel:
+        absent = [column for column in columns.values() if column not in made and column not in source]
         if absent:
             known = [*source.names, *made]
             hint = did_you_mean(absent[0], known)
             raise MissingColumnError(f"{where}: no column is named {absent[0]!r}{hint}; there are: {listed(known)}")
-        chosen = {column: made[column] if column in made else source.column(column) for column in columns}
-        return {key: source.key(key) for key in (keys["unit"], keys["time"])} | chosen
+        return panel.holding(
+            {name: made[column] if column in made else source.column(column) for name, column in columns.items()}
+        )
 
     try:
-        return _values(kind, what, options, table, keys)
+        return _values(kind, what, options, held, keys)
     except (TypeError, UnknownNameError, ValueError) as error:
         if isinstance(error, MissingColumnError | DataError):
             raise
@@ -161,32 +162,36 @@ def _made(name: str, given: Any, source: Any, made: Mapping[str, Any], keys: Map
 
 
 def _values(
-    kind: str, what: Any, options: dict[str, Any], table: Callable[[list[str]], dict[str, Any]], keys: Mapping[str, Any]
+    kind: str,
+    what: Any,
+    options: dict[str, Any],
+    held: Callable[[Mapping[str, str]], FirmPanel],
+    keys: Mapping[str, Any],
 ) -> Any:
+    def own(*columns: str) -> FirmPanel:
+        return held({column: column for column in columns})
+
     unthreaded = {word: value for word, value in keys.items() if word != "threads"}
     if kind == "column":
         if options:
             raise TypeError(f"column takes no options, found {next(iter(options))!r}")
-        return np.asarray(table([what])[what])
+        return np.asarray(own(what).source.column(what))
     if kind in ("growth", "lag", "difference"):
         functions: dict[str, Callable[..., Any]] = {"growth": growth, "lag": lag, "difference": difference}
         _single(options)
-        return _column(functions[kind](table([what]), what, suffix="\0", **options, **keys), f"{what}\0")
+        return _column(functions[kind](own(what), what, suffix="\0", **options, **keys), f"{what}\0")
     if kind == "stock":
-        return _column(stock(table([what]), what, name="\0", **options, **unthreaded), "\0")
+        return _column(stock(own(what), what, name="\0", **options, **unthreaded), "\0")
     if kind == "ratio":
         if isinstance(what, str) or len(what) != 2:
             raise TypeError(f"ratio takes two columns, above and below, found {what!r}")
-        return _column(ratio(table(list(what)), what[0], what[1], name="\0", **options, **keys), "\0")
+        return _column(ratio(own(*what), what[0], what[1], name="\0", **options, **keys), "\0")
     one_of("named", what, tuple(NAMED))
-    given = options.get("columns", {})
-    columns = {role: given.get(role, role) for role in NAMED[what][:2]}
+    given = options.pop("columns", {})
     # Under other names, so that an indicator may be called as the ratio is.
-    read = table(list(columns.values()))
-    inner = {key: read[key] for key in (keys["unit"], keys["time"])}
-    inner |= {f"\0{role}": read[column] for role, column in columns.items()}
-    options = {word: value for word, value in options.items() if word != "columns"}
-    return _column(ratios(inner, what, columns={role: f"\0{role}" for role in columns}, **options, **keys), what)
+    columns = {f"\0{role}": given.get(role, role) for role in NAMED[what][:2]}
+    roles = {role: f"\0{role}" for role in NAMED[what][:2]}
+    return _column(ratios(held(columns), what, columns=roles, **options, **keys), what)
 
 
 def _single(options: Mapping[str, Any]) -> None:

@@ -175,7 +175,7 @@ def ratios(
 def _rows(data: Any, basis: Basis, unit: str | None, time: str | None, step: Step | None) -> Rows:
     one_of("basis", basis, ("end", "begin", "mean"))
     if unit is not None and time is not None:
-        return FirmPanel(data, unit, time, step)
+        return FirmPanel.of(data, unit, time, step)
     if basis != "end":
         raise TypeError(f"basis={basis!r} looks at the period before: say unit= and time=")
     return Rows(data)
@@ -183,8 +183,8 @@ def _rows(data: Any, basis: Basis, unit: str | None, time: str | None, step: Ste
 
 def _one(rows: Rows, new: str, above: str, below: str, basis: Basis, log: bool, threads: int | None) -> Any:
     numerator, denominator = rows.numbers("numerator", above), rows.numbers("denominator", below)
-    panel = (rows.order, rows.units, rows.times) if basis != "end" and isinstance(rows, FirmPanel) else None
+    bases = rows.bases(1.0, "exact", threads) if basis != "end" and isinstance(rows, FirmPanel) else None
     with rows.translated():
-        (values,), (counts,) = _core.firm_ratio(numerator, denominator, basis, panel, log, threads)
+        (values,), (counts,) = _core.firm_ratio(numerator, denominator, basis, bases, log, threads)
     tell(f"{new!r} ({above} / {below})", counts, rows.source.rows, stacklevel=3)
     return values

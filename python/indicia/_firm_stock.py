@@ -103,7 +103,7 @@ def stock(
         rate = float(growth)
     if over is not None and not over > 0:
         raise ValueError(f"over= is a number of periods above 0, found {over!r}")
-    panel, new = FirmPanel(data, unit, time, step), name or f"{flow}_stock"
+    panel, new = FirmPanel.of(data, unit, time, step), name or f"{flow}_stock"
     panel.fresh([new])
     values = panel.numbers("flow", flow)
     word = growth if isinstance(growth, str) else "log_mean"

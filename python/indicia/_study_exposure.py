@@ -12,7 +12,7 @@ import numpy.typing as npt
 from . import _core
 from ._factor import factor
 from ._keys import combined, native
-from ._study_data import Doubles, Frame
+from ._study_data import Frame
 from .errors import DataError, UndefinedStatisticWarning
 
 __all__ = ["exposure", "peers"]
@@ -147,7 +147,7 @@ def exposure(
     shares = shares / 100.0 if percent else shares
     values = known.numbers(value)
     named = (ends[0] != _NOBODY) & (ends[1] != _NOBODY)
-    network = _core.StudyNetwork((*ends, periods, shares), (firms, when, values), len(names.labels))
+    network = _core.StudyNetwork((ends[0], ends[1], periods, shares), (firms, when, values), len(names.labels))
     codes, years, own_links = network.groups()
     lost = len(linked) - int(named.sum())
     if lost or own_links:

@@ -7,9 +7,10 @@
 
 use serde::Deserialize;
 
-use super::base::{Base, Bases, Which};
+use super::base::{Base, Bases};
 use super::pairs::pairs;
 use super::reason::{Counts, Outcome, Reason, Sink};
+use super::same_length;
 use crate::error::Result;
 use crate::parallel::Cancel;
 
@@ -102,10 +103,13 @@ fn asinh(x: f64) -> f64 {
     value.copysign(x)
 }
 
-/// Growth of columns. Where bases are the nearest rows, missing values of the other period are passed over for the nearest one
-/// observed beyond.
+/// Growth of columns. With `earlier` (the nearest row of any other period), missing values of the other period are passed over for
+/// the nearest one observed beyond.
+#[allow(clippy::too_many_arguments)]
 pub fn growth(
     bases: &Bases,
+    earlier: Option<&Bases>,
+    times: &[f64],
     columns: &[&[f64]],
     method: Method,
     options: Options,
@@ -113,9 +117,8 @@ pub fn growth(
     threads: Option<usize>,
     cancel: &Cancel,
 ) -> Result<Vec<Counts>> {
-    let (ahead, times, distance) = (bases.ahead(), bases.times(), bases.distance());
-    let earlier = (bases.which() == Which::Nearest).then(|| bases.next(threads, cancel)).transpose()?;
-    let earlier = earlier.as_ref();
+    same_length(&[bases.len(), times.len(), earlier.map_or(times.len(), Bases::len)])?;
+    let (ahead, distance) = (bases.ahead(), bases.distance());
     let fills = options.absent_is_zero && matches!(method, Method::Dhs | Method::DhsAbsoluteBase);
     let of = move |method: Method, own: f64, other: f64, k: f64| {
         let (x0, x1) = if ahead { (own, other) } else { (other, own) };
@@ -161,6 +164,7 @@ pub fn growth(
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::base::Which;
     use super::super::order::Order;
     use super::super::reason::written;
     use super::*;
@@ -213,7 +217,10 @@ mod tests {
         let units: Vec<i64> = units.iter().map(|unit| *unit as i64).collect();
         let order = Order::new(&units, times, None, &Cancel::new()).unwrap();
         let bases = Bases::new(&order, &units, times, 1.0, which, None, &Cancel::new()).unwrap();
-        let write = |sinks: Vec<Sink<'_>>| growth(&bases, &[values], method, options, sinks, None, &Cancel::new());
+        let earlier = (which == Which::Nearest).then_some(&bases);
+        let write = |sinks: Vec<Sink<'_>>| {
+            growth(&bases, earlier, times, &[values], method, options, sinks, None, &Cancel::new())
+        };
         written(units.len(), 1, write).unwrap().remove(0)
     }
 

@@ -41,12 +41,11 @@ pub(super) fn pairs(
             task.1.push(Sink { values, reasons: reasons.as_mut().and_then(Iterator::next) });
         }
     }
-    let write = |odd: &mut Vec<(usize, Base)>, (part, sinks): (Range<usize>, Vec<Sink<'_>>)| {
-        bases.irregular(part.clone(), odd);
+    let write = |(part, sinks): (Range<usize>, Vec<Sink<'_>>)| {
         let both = columns.iter().zip(sinks);
-        both.map(|(values, sink)| column(bases, values, part.clone(), odd, sink, &plain, &value)).collect::<Vec<_>>()
+        both.map(|(values, sink)| column(bases, values, part.clone(), sink, &plain, &value)).collect::<Vec<_>>()
     };
-    let found = map(tasks, threads, cancel, Vec::new, write).ok_or_else(Error::interrupted)?;
+    let found = map(tasks, threads, cancel, || (), |(), task| write(task)).ok_or_else(Error::interrupted)?;
     let mut total = vec![Counts::default(); columns.len()];
     for counts in found {
         for (total, counts) in total.iter_mut().zip(counts) {
@@ -80,11 +79,11 @@ fn column(
     bases: &Bases,
     values: &[f64],
     part: Range<usize>,
-    odd: &[(usize, Base)],
     sink: Sink<'_>,
     plain: &impl Fn(f64, f64) -> f64,
     value: &impl Fn(&[f64], usize, Base) -> Outcome,
 ) -> Counts {
+    let chunk = part.start / CHUNK;
     let mut made = Written { start: part.start, sink, counts: Counts::default() };
     if let Some((rows, others)) = bases.regular(part) {
         let out = &mut made.sink.values[rows.start - made.start..rows.end - made.start];
@@ -102,7 +101,7 @@ fn column(
                 looks.push(rows.start + place * LOOK);
             }
         }
-        let mut next = odd.iter().map(|(row, _)| *row).peekable();
+        let mut next = bases.odd(chunk).map(|(row, _)| row).peekable();
         for row in looks.into_iter().flat_map(|start| start..rows.end.min(start + LOOK)) {
             while next.next_if(|odd| *odd < row).is_some() {}
             if made.sink.values[row - made.start].is_nan() && next.peek() != Some(&row) {
@@ -110,8 +109,8 @@ fn column(
             }
         }
     }
-    for (row, base) in odd {
-        made.put(*row, value(values, *row, *base));
+    for (row, base) in bases.odd(chunk) {
+        made.put(row, value(values, row, base));
     }
     made.counts
 }
@@ -153,7 +152,9 @@ mod tests {
         let mut made = written(n, 1, |sinks| lag(&bases, &[values], false, sinks, None, &cancel)).unwrap();
         made.extend(written(n, 1, |sinks| lag(&bases, &[values], true, sinks, None, &cancel)).unwrap());
         for method in [Method::Percent, Method::Dhs, Method::Cagr, Method::Log] {
-            let write = |sinks: Vec<Sink<'_>>| growth(&bases, &[values], method, options, sinks, None, &cancel);
+            let earlier = (which == Which::Nearest).then_some(&bases);
+            let write =
+                |sinks: Vec<Sink<'_>>| growth(&bases, earlier, times, &[values], method, options, sinks, None, &cancel);
             made.extend(written(n, 1, write).unwrap());
         }
         made

@@ -33,17 +33,16 @@ pub fn ratio(
     threads: Option<usize>,
     cancel: &Cancel,
 ) -> Result<Counts> {
-    same_length(&[numerator.len(), denominator.len(), out.len(), bases.map_or(out.len(), Bases::len)])?;
-    let before = |row: usize| bases.map_or(Err(Reason::Key), |bases| bases.of(row)).map(|base| denominator[base]);
-    each(out, threads, cancel, |row| {
+    same_length(&[numerator.len(), denominator.len(), out.len()])?;
+    each(out, bases, threads, cancel, |row, base| {
         let own = numerator[row];
         if own.is_nan() {
             return Err(Reason::Missing);
         }
         let size = match basis {
             Basis::End => denominator[row],
-            Basis::Begin => before(row)?,
-            Basis::Mean => f64::midpoint(before(row)?, denominator[row]),
+            Basis::Begin => denominator[base?],
+            Basis::Mean => f64::midpoint(denominator[base?], denominator[row]),
         };
         if size.is_nan() {
             return Err(Reason::MissingBase);

@@ -1,5 +1,7 @@
 //! Why a value is not defined.
 
+use super::base::{Base, Bases};
+use super::same_length;
 use crate::error::{Error, Result};
 use crate::parallel::{CHUNK, Cancel, map};
 
@@ -63,18 +65,23 @@ pub struct Sink<'a> {
     pub reasons: Option<&'a mut [u8]>,
 }
 
-/// Writes a column, rows cut by [`crate::parallel::CHUNK`]: the value of each row, or why there is none.
+/// Writes a column, rows cut by [`crate::parallel::CHUNK`]: the value of each row by its base, or why there is none. Without bases no
+/// row has one.
 pub(super) fn each(
     out: &mut [f64],
+    bases: Option<&Bases>,
     threads: Option<usize>,
     cancel: &Cancel,
-    value: impl Fn(usize) -> Outcome + Sync,
+    value: impl Fn(usize, Base) -> Outcome + Sync,
 ) -> Result<Counts> {
+    same_length(&[out.len(), bases.map_or(out.len(), Bases::len)])?;
     let tasks: Vec<_> = out.chunks_mut(CHUNK).enumerate().collect();
     let write = |(chunk, values): (usize, &mut [f64])| {
         let mut counts = Counts::default();
+        let mut bases = bases.map(|bases| bases.each(chunk));
         for (offset, out) in values.iter_mut().enumerate() {
-            let outcome = value(chunk * CHUNK + offset);
+            let base = bases.as_mut().and_then(Iterator::next).unwrap_or(Err(Reason::Key));
+            let outcome = value(chunk * CHUNK + offset, base);
             *out = outcome.unwrap_or(f64::NAN);
             if let Err(why) = outcome {
                 counts[why as usize - 1] += 1;

@@ -10,7 +10,7 @@ use super::error::bad_request;
 use super::run::run;
 use super::table::whole_strides;
 use crate::error::Result;
-use crate::firm::base::{Bases, Which};
+use crate::firm::base::Bases;
 use crate::firm::concentration::{concentration, not_negative, totals};
 use crate::firm::growth::{Options, growth};
 use crate::firm::lag::lag;
@@ -94,7 +94,7 @@ pub(super) fn firm_runs<'py>(
     Ok(found.then_some(made))
 }
 
-/// The order of a panel, of which the keys are given again with every call.
+/// The order of a panel.
 #[pyclass(frozen, module = "indicia._core")]
 pub(super) struct FirmOrder(Order);
 
@@ -107,82 +107,88 @@ impl FirmOrder {
         run(py, units.len(), |cancel| Order::new(&units, &times, threads, cancel)).map(Self)
     }
 
-    /// Values of another period by column, or differences to them; how many are missing by column and reason.
-    #[pyo3(signature = (units, times, columns, periods, difference, threads))]
-    #[allow(clippy::too_many_arguments)]
+    /// For each row the row of another period, of the same keys as the order.
+    #[pyo3(signature = (units, times, periods, which, threads))]
+    fn bases(
+        &self,
+        py: Python<'_>,
+        units: Codes<'_>,
+        times: Given<'_>,
+        periods: f64,
+        which: &str,
+        threads: Option<usize>,
+    ) -> PyResult<FirmBases> {
+        let (units, times, which) = (slice(&units)?, slice(&times)?, word(which)?);
+        let made = |cancel: &Cancel| Bases::new(&self.0, &units, &times, periods, which, threads, cancel);
+        run(py, units.len(), made).map(FirmBases)
+    }
+}
+
+/// For each row of a panel the row of another period.
+#[pyclass(frozen, module = "indicia._core")]
+pub(super) struct FirmBases(Bases);
+
+#[pymethods]
+impl FirmBases {
+    /// Values of the other period by column, or differences to them; how many are missing by column and reason.
+    #[pyo3(signature = (columns, difference, threads))]
     fn lag<'py>(
         &self,
         py: Python<'py>,
-        units: Codes<'py>,
-        times: Given<'py>,
         columns: Vec<Given<'py>>,
-        periods: f64,
         difference: bool,
         threads: Option<usize>,
     ) -> PyResult<(Block<'py, f64>, Vec<Counts>)> {
-        let (units, times) = (slice(&units)?, slice(&times)?);
         let columns = columns.iter().map(slice).collect::<PyResult<Vec<_>>>()?;
         let columns: Vec<&[f64]> = columns.iter().map(|column| &**column).collect();
-        let (values, _, counts) = written(py, units.len(), columns.len(), false, |sinks, cancel| {
-            let bases = Bases::new(&self.0, &units, &times, periods, Which::Exact, threads, cancel)?;
-            lag(&bases, &columns, difference, sinks, threads, cancel)
+        let (values, _, counts) = written(py, self.0.len(), columns.len(), false, |sinks, cancel| {
+            lag(&self.0, &columns, difference, sinks, threads, cancel)
         })?;
         Ok((values, counts))
     }
 
-    /// Growth to or from another period by column, reasons where asked for, and how many are missing by column and reason.
-    #[pyo3(signature = (units, times, columns, periods, which, method, signed, absent_is_zero, reasons, threads))]
+    /// Growth to or from the other period by column, reasons where asked for, and how many are missing by column and reason.
+    #[pyo3(signature = (columns, times, method, signed, absent_is_zero, earlier, reasons, threads))]
     #[allow(clippy::too_many_arguments)]
     fn growth<'py>(
         &self,
         py: Python<'py>,
-        units: Codes<'py>,
-        times: Given<'py>,
         columns: Vec<Given<'py>>,
-        periods: f64,
-        which: &str,
+        times: Given<'py>,
         method: &str,
         signed: bool,
         absent_is_zero: bool,
+        earlier: Option<PyRef<'py, Self>>,
         reasons: bool,
         threads: Option<usize>,
     ) -> PyResult<Written<'py>> {
-        let (units, times, which, method) = (slice(&units)?, slice(&times)?, word(which)?, word(method)?);
+        let (times, method) = (slice(&times)?, word(method)?);
         let columns = columns.iter().map(slice).collect::<PyResult<Vec<_>>>()?;
         let columns: Vec<&[f64]> = columns.iter().map(|column| &**column).collect();
         let options = Options { signed, absent_is_zero };
-        written(py, units.len(), columns.len(), reasons, |sinks, cancel| {
-            let bases = Bases::new(&self.0, &units, &times, periods, which, threads, cancel)?;
-            growth(&bases, &columns, method, options, sinks, threads, cancel)
+        let earlier = earlier.as_ref().map(|earlier| &earlier.0);
+        written(py, self.0.len(), columns.len(), reasons, |sinks, cancel| {
+            growth(&self.0, earlier, &times, &columns, method, options, sinks, threads, cancel)
         })
     }
 }
 
-/// A panel: its order, units and times.
-type Panel<'py> = (PyRef<'py, FirmOrder>, Codes<'py>, Given<'py>);
-
 /// Ratios, or their logarithms; how many are missing by reason.
 #[pyfunction]
-#[pyo3(signature = (numerator, denominator, basis, panel, logarithm, threads))]
+#[pyo3(signature = (numerator, denominator, basis, bases, logarithm, threads))]
 pub(super) fn firm_ratio<'py>(
     py: Python<'py>,
     numerator: Given<'py>,
     denominator: Given<'py>,
     basis: &str,
-    panel: Option<Panel<'py>>,
+    bases: Option<PyRef<'py, FirmBases>>,
     logarithm: bool,
     threads: Option<usize>,
 ) -> PyResult<(Block<'py, f64>, Vec<Counts>)> {
     let (above, below, basis) = (slice(&numerator)?, slice(&denominator)?, word(basis)?);
-    let keys = panel.as_ref().map(|(_, units, times)| Ok::<_, PyErr>((slice(units)?, slice(times)?))).transpose()?;
-    let order = panel.as_ref().map(|(order, ..)| &order.0);
+    let bases = bases.as_ref().map(|bases| &bases.0);
     let (values, _, counts) = written(py, above.len(), 1, false, |sinks, cancel| {
-        let bases = order.zip(keys.as_ref());
-        let bases = bases
-            .map(|(order, (units, times))| Bases::new(order, units, times, 1.0, Which::Exact, threads, cancel))
-            .transpose()?;
-        let one =
-            |sink: Sink<'_>| ratio(&above, &below, basis, bases.as_ref(), logarithm, sink.values, threads, cancel);
+        let one = |sink: Sink<'_>| ratio(&above, &below, basis, bases, logarithm, sink.values, threads, cancel);
         sinks.into_iter().map(one).collect()
     })?;
     Ok((values, counts))
@@ -337,6 +343,7 @@ pub(super) fn firm_ellison_glaeser<'py>(
 /// Adds the room to the module.
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<FirmOrder>()?;
+    module.add_class::<FirmBases>()?;
     module.add_function(wrap_pyfunction!(firm_reasons, module)?)?;
     module.add_function(wrap_pyfunction!(firm_runs, module)?)?;
     module.add_function(wrap_pyfunction!(firm_ratio, module)?)?;
