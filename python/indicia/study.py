@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from ._study_convergence import Beta, beta, sigma
 from ._study_coupling import coupling
+from ._study_dagum import Dagum, dagum
 from ._study_exposure import exposure, peers
-from ._study_inequality import Dagum, dagum, inequality, theil
+from ._study_inequality import inequality, theil
 from ._study_transitions import Transitions, transitions
 
 __all__ = [

@@ -2,9 +2,13 @@
 //!
 //! Plain functions of slices: rows in, numbers out. Panels come as codes of units and periods.
 
+pub mod classes;
 pub mod convergence;
 pub mod coupling;
 pub mod dagum;
 pub mod exposure;
 pub mod inequality;
+pub mod lag;
+pub mod rows;
+pub mod sample;
 pub mod transition;
