@@ -172,7 +172,7 @@ class Frame:
         return values
 
     def moments(self, name: str | None) -> tuple[list[Any], tuple[Codes, int] | None]:
-        """Labels of periods in ascending order, and what the core needs; one period without a label if there is none."""
+        """Labels of periods in ascending order, and what the core needs; None where there is no column."""
         if name is None:
             return [None], None
         groups = self.groups(name)

@@ -91,7 +91,8 @@ def inequality(
 
     References
     ----------
-    Theil (1967), Economics and Information Theory. Shorrocks (1980), doi:10.2307/1913126. Atkinson (1970), doi:10.1016/0022-0531(70)90039-6.
+    Theil (1967), Economics and Information Theory. Shorrocks (1980), doi:10.2307/1913126. Atkinson (1970),
+    doi:10.1016/0022-0531(70)90039-6.
 
     Examples
     --------
@@ -219,13 +220,12 @@ def theil(
     spread(count * len(labels), group, _MOST_GROUPS)
     with frame.translated():
         found = _core.study_entropy_parts(values, given, order, groups.codes, count, periods)
-    lines = [
-        (label, groups.labels[place], used[place], *(parts[part][place] for part in (2, 3, 0, 1)))
-        + (within, between, total, share, left_out)
-        for label, (left_out, (total, within, between, share), used, parts) in zip(labels, found, strict=True)
-        for place in range(count)
-        if used[place]
-    ]
+    lines: list[list[Any]] = []
+    for label, (left_out, (total, within, between, share), used, parts) in zip(labels, found, strict=True):
+        rest = (within, between, total, share, left_out)
+        for place in (place for place in range(count) if used[place]):
+            own = (parts[part][place] for part in (2, 3, 0, 1))
+            lines.append([label, groups.labels[place], used[place], *own, *rest])
     ungrouped(groups.unknown, group)
     undefined(np.array([part[1][0] for part in found]), "generalized entropy", labels)
     columns: dict[str, Any] = {} if time is None else {time: [line[0] for line in lines]}

@@ -11,6 +11,7 @@ with a name.
 
 from __future__ import annotations
 
+from ._study_by_period import by_period
 from ._study_convergence import Beta, beta, sigma
 from ._study_coupling import coupling
 from ._study_dagum import Dagum, dagum
@@ -23,6 +24,7 @@ __all__ = [
     "Dagum",
     "Transitions",
     "beta",
+    "by_period",
     "coupling",
     "dagum",
     "exposure",

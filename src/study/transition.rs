@@ -95,7 +95,7 @@ impl Transitions {
     }
 
     /// Tests whether conditions share one chain: the likelihood ratio and Pearson's statistic with their degrees of freedom.
-    /// Bickenbach and Bode (2003), doi:10.1177/0160017603253785: only rows that were left, and cells that the pooled chain has.
+    /// Bickenbach and Bode (2003), doi:10.1177/0160017603253789: only rows that were left, and cells that the pooled chain has.
     pub fn homogeneity(&self) -> (f64, f64, usize) {
         let pooled = self.pooled().probabilities();
         let (mut ratio, mut squares, mut freedom) = (0.0, 0.0, 0usize);
