@@ -127,7 +127,7 @@ def by_period(
         try:
             told = call(*given) if cut is None else call(*given, cut)
         except Exception as error:
-            error.add_note(f"raised by call={getattr(call, '__name__', call)!r}{where}, with {len(rows)} units")
+            error.add_note(f"raised by call={getattr(call, '__name__', call)}{where}, with {len(rows)} units")
             raise
         part = _tidy(told, len(rows) if by_unit else None, [*keys, *counts])
         length = len(next(iter(part.values()), []))

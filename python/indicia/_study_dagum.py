@@ -15,6 +15,7 @@ __all__ = ["Dagum", "dagum"]
 
 _MOST_GROUPS = 2_000
 _MOST_RESAMPLES = 1_000_000
+_LABELS = ("group", "other")
 _PARTS = ("gini", "within", "between", "overlap")
 
 
@@ -34,9 +35,12 @@ class Dagum:
         return [] if self._time is None else [self._time]
 
     def _table(self, lines: list[dict[str, Any]], empty: list[str]) -> Any:
-        names = list(lines[0]) if lines else empty
-        columns: dict[str, Any] = {name: [line[name] for line in lines] for name in names}
-        return self._frame.table({n: np.array(v) if v and isinstance(v[0], float) else v for n, v in columns.items()})
+        if not lines:
+            return self._frame.table(
+                {name: [] if name in (*_LABELS, self._group, self._time) else np.empty(0) for name in empty}
+            )
+        columns: dict[str, Any] = {name: [line[name] for line in lines] for name in lines[0]}
+        return self._frame.table({n: np.array(v) if isinstance(v[0], float) else v for n, v in columns.items()})
 
     def to_frame(self) -> Any:
         """Totals by period.
