@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -227,10 +231,10 @@ def test_what_a_function_may_not_do_is_told() -> None:
     assert "raised by call=broken in year 2018, with 10 units" in caught.value.__notes__
     with pytest.raises(DataError, match="say unit="):
         study.by_period(frame, "y", moran, neighbors={"a": {"b": 1.0}})
-    with pytest.raises(DataError, match="from 'a' to 'b'.*at least 0, found -1"):
+    with pytest.raises(DataError, match=r"from 'a' to 'b'.*at least 0, found -1"):
         study.by_period(frame, "y", moran, unit="city", time="year", neighbors={"a": {"b": -1.0}})
+    edges = {"focal": ["a", "a"], "neighbor": ["b", "b"]}
     with pytest.raises(DataError, match="the edge from 'a' to 'b' is there twice"):
-        edges = {"focal": ["a", "a"], "neighbor": ["b", "b"]}
         study.by_period(frame, "y", moran, unit="city", time="year", neighbors=edges)
     with pytest.raises(TypeError, match="found int"):
         study.by_period(frame, "y", moran, unit="city", time="year", neighbors=3)
@@ -240,3 +244,27 @@ def test_what_a_function_may_not_do_is_told() -> None:
         study.by_period({"y": [], "t": []}, "y", len, time="t")
     with pytest.raises(DataError, match=r"unique in 'city'.*time="):
         study.by_period(frame, "y", moran, unit="city", neighbors={"a": {"b": 1.0}})
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "study.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_recipes_with_other_packages_show_what_they_give() -> None:
+    # Blocks marked "py" need packages that are not asked for elsewhere; what they show is compared here.
+    pytest.importorskip("esda")
+    names: dict[str, Any] = {}
+    blocks = FENCE.findall(PAGE)
+    shown = []
+    for (kind, code), (after, output) in pairwise([*blocks, ("", "")]):
+        if kind not in ("python", "py"):
+            continue
+        tree = ast.parse(code)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "docs/study.md", "exec"), names)
+        found = None if last is None else eval(compile(ast.Expression(last.value), "docs/study.md", "eval"), names)
+        if kind == "py":
+            assert after == "text" and repr(found) == output.strip()
+            shown.append(found)
+    aligned, unaligned = shown
+    assert all(abs(row[5] - wrong) > 0.5 for row, wrong in zip(aligned, unaligned, strict=True))

@@ -110,7 +110,7 @@ def test_values_that_are_no_values_are_refused_by_name_and_row(name: str) -> Non
     with pytest.raises(ColumnTypeError, match="'y'"):
         call(given(name, y=[dt.date(2020, 1, day) for day in range(1, 7)]))
     with pytest.raises(
-        MissingColumnError, match="no column is named 'y'; there are|no column is named 'y'.*did you mean"
+        MissingColumnError, match=r"no column is named 'y'; there are|no column is named 'y'.*did you mean"
     ):
         call({key: part for key, part in frame().items() if key != "y"})
     if name not in ("transitions", "by_period"):
@@ -153,9 +153,9 @@ def test_periods_that_are_missing_or_no_periods(name: str) -> None:
     dates = [dt.date(2020 + year, 1, 1) for year in frame()["t"]]
     if name in ("beta", "transitions"):
         for column in (dates, pd.to_datetime(dates)):
-            with pytest.raises(ColumnTypeError, match="'t'.*of dates take the year"):
+            with pytest.raises(ColumnTypeError, match=r"'t'.*of dates take the year"):
                 call(given(name, t=column))
-        with pytest.raises(ColumnTypeError, match="'t' holds texts.*of dates take the year"):
+        with pytest.raises(ColumnTypeError, match=r"'t' holds texts.*of dates take the year"):
             call(given(name, t=["1a"] * 3 + ["2a"] * 3))
         periods = pd.DataFrame(frame()).assign(t=pd.PeriodIndex([f"202{t}Q4" for t in frame()["t"]], freq="Q"))
         with pytest.raises(DataError, match="period"):
