@@ -19,7 +19,7 @@ from ._level_table import _ordered
 from ._names import did_you_mean, listed
 from ._output import Output
 from ._panel import Panel
-from .errors import ColumnTypeError, DataError, LimitError, MissingColumnError, translated
+from .errors import ColumnTypeError, DataError, IndiciaError, LimitError, MissingColumnError, translated
 from .frames import Source, source_of
 
 Doubles = npt.NDArray[np.float64]
@@ -65,7 +65,13 @@ class Frame:
     @cached_property
     def panel(self) -> Panel:
         """Keys and labels of rows; says which keys are there twice."""
-        return Panel(self.source, self.unit, self.time)
+        try:
+            return Panel(self.source, self.unit, self.time)
+        except TypeError as error:  # lists, dicts: they cannot be compared
+            if isinstance(error, IndiciaError) or not all(isinstance(n, str | None) for n in (self.unit, self.time)):
+                raise
+            keys = ", ".join(repr(name) for name in (self.unit, self.time) if name is not None)
+            raise ColumnTypeError(f"keys {keys} are numbers, texts or dates; {error}") from None
 
     def __len__(self) -> int:
         return self.source.rows

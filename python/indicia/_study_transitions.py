@@ -12,7 +12,7 @@ import numpy as np
 from . import _core
 from ._study_data import Doubles, Frame, distinct, finite, whole
 from ._study_neighbors import Neighbors, kinds, shown
-from .errors import DataError, LimitError, UndefinedStatisticWarning
+from .errors import DataError, IgnoredRowWarning, LimitError, UndefinedStatisticWarning
 
 __all__ = ["Transitions", "transitions"]
 
@@ -31,8 +31,9 @@ class Transitions:
         What is no transition: rows whose unit has later ones, but none ``step`` periods later; pairs of which a class,
         or that of the neighbors, is missing.
     statistics : dict
-        With neighbors, tests whether all classes of neighbors share one chain: ``lr`` and ``q`` (Pearson) with
-        ``lr_p``, ``q_p`` and ``df``.
+        With neighbors, tests whether all classes c of neighbors share one chain: ``lr`` = 2 sum n_ij|c ln(P_ij|c / P_ij)
+        and ``q`` = sum n_i|c (P_ij|c - P_ij)^2 / P_ij (Pearson), with ``df`` degrees of freedom and upper tails of chi
+        squared ``lr_p`` and ``q_p``; missing where there is no freedom.
     """
 
     def __init__(self, frame: Frame, names: list[str], conditions: list[str], found: Any, cuts: Any) -> None:
@@ -78,7 +79,7 @@ class Transitions:
         return self._shares.copy()
 
     def stationary(self) -> Any:
-        """The distribution that the chain leaves as it is: ``class``, ``share``; missing where a class is a trap."""
+        """The distribution pi = pi P: ``class``, ``share`` (they sum to 1); missing where a class is a trap."""
         return self._frame.table({"class": self._names, "share": self._stationary})
 
     def __repr__(self) -> str:
@@ -148,6 +149,8 @@ def transitions(
     -----
     UndefinedStatisticWarning
         Quantiles coincide, so that classes between them are empty.
+    IgnoredRowWarning
+        A matrix has ids without a row, or units are not named in ``neighbors``: with the first of them.
 
     Notes
     -----
@@ -235,9 +238,14 @@ def _edges(known: Neighbors, labels: list[Any]) -> tuple[Any, Any, Any]:
     """Neighbors as codes of units and weights."""
     places = {label: place for place, label in enumerate(labels)}
     unknown = [name for name in known.ids if name not in places]
+    alone = sorted(set(places) - set(known.ids), key=places.__getitem__)
     if unknown and (known.kind == "mapping" or len(unknown) == len(known.ids)):
         hint = kinds(known.ids, labels)
         raise DataError(f"neighbors= names {len(unknown)} who are no unit in the data ({shown(unknown)}){hint}")
+    if unknown or alone:
+        parts = [f"{len(unknown)} ids of neighbors= have no row ({shown(unknown)})"] if unknown else []
+        parts += [f"{len(alone)} units are not in neighbors= and have no class of it ({shown(alone)})"] if alone else []
+        warnings.warn("; ".join(parts), IgnoredRowWarning, stacklevel=3)
     edges = [(places[a], places[b], w) for a, b, w in known.edges() if a in places and b in places]
     focal, other, weight = zip(*edges, strict=True) if edges else ((), (), ())
     return np.array(focal, np.uint32), np.array(other, np.uint32), np.array(weight, np.float64)

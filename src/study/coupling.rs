@@ -91,7 +91,7 @@ pub fn grade(degree: f64, cuts: &[f64], closed: Closed) -> i16 {
         Closed::Left => degree > **cut || near(degree, **cut),
         Closed::Right => degree > **cut && !near(degree, **cut),
     };
-    cuts.iter().filter(above).count() as i16
+    i16::try_from(cuts.iter().filter(above).count()).unwrap_or(i16::MAX)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ fn term(ratio: f64, alpha: f64) -> f64 {
     } else if alpha == 0.0 {
         apart - ratio.ln()
     } else {
-        (ratio.powf(alpha) - 1.0 - alpha * apart) / (alpha * (alpha - 1.0))
+        ((alpha * ratio.ln()).exp_m1() - alpha * apart) / (alpha * (alpha - 1.0))
     }
 }
 
@@ -39,7 +39,7 @@ fn sums(values: &[f64], weights: Option<&[f64]>) -> (f64, f64) {
 /// zero or below.
 pub fn generalized_entropy(values: &[f64], weights: Option<&[f64]>, alpha: f64) -> f64 {
     let center = mean(values, weights);
-    if !(center > 0.0) {
+    if center.is_nan() || center <= 0.0 {
         return f64::NAN;
     }
     let found = averaged(values, weights, |y| term(y / center, alpha));
@@ -147,19 +147,18 @@ pub fn gini(values: &[f64], weights: Option<&[f64]>) -> f64 {
     if weight > 0.0 && total > 0.0 { floor(excess / (weight * total)) } else { f64::NAN }
 }
 
-/// Atkinson's index of observed values for an aversion of at least zero.
+/// Atkinson's index of observed values for an aversion of at least zero. With a = 1 - e the mean of `(y / mu)^a` is
+/// `1 + a (a - 1) GE(a)`, so that nothing is taken off one where values are nearly equal.
 pub fn atkinson(values: &[f64], weights: Option<&[f64]>, aversion: f64) -> f64 {
     let center = mean(values, weights);
-    if !(center > 0.0) {
+    if center.is_nan() || center <= 0.0 {
         return f64::NAN;
     }
-    // With an aversion of 1 and more a zero makes the index 1.
-    let level = if aversion == 1.0 {
-        averaged(values, weights, |y| (y / center).ln()).exp()
-    } else {
-        averaged(values, weights, |y| (y / center).powf(1.0 - aversion)).powf(1.0 / (1.0 - aversion))
-    };
-    floor(1.0 - level)
+    let alpha = 1.0 - aversion;
+    // With an aversion of 1 and more a zero makes the entropy infinite and the index 1.
+    let entropy = averaged(values, weights, |y| term(y / center, alpha));
+    let log = if alpha == 0.0 { -entropy } else { (alpha * (alpha - 1.0) * entropy).ln_1p() / alpha };
+    floor(-log.exp_m1())
 }
 
 /// Coefficient of variation of observed values, with what is taken off the weight (0 or 1 for unweighted rows).
@@ -182,6 +181,17 @@ mod tests {
 
     use super::*;
 
+    /// Atkinson's index as it is defined.
+    fn direct(y: &[f64], e: f64) -> f64 {
+        let n = y.len() as f64;
+        let mean = y.iter().sum::<f64>() / n;
+        1.0 - if e == 1.0 {
+            (y.iter().map(|y| (y / mean).ln()).sum::<f64>() / n).exp()
+        } else {
+            (y.iter().map(|y| (y / mean).powf(1.0 - e)).sum::<f64>() / n).powf(1.0 / (1.0 - e))
+        }
+    }
+
     #[test]
     fn documented_values_are_met() {
         assert!((gini(&[10.0, 20.0, 30.0, 40.0, 100.0], None) - 0.4).abs() < 1e-15);
@@ -194,6 +204,14 @@ mod tests {
         // GE(2) is half the squared coefficient of variation.
         let y = [1.0, 4.0, 2.5, 9.0];
         assert!((generalized_entropy(&y, None, 2.0) - variation(&y, None, 0.0).powi(2) / 2.0).abs() < 1e-14);
+        // Nearly equal values: Atkinson(e) is e times half the squared coefficient of variation, to many digits.
+        let near = [1.0, 1.0 + 1e-6];
+        for aversion in [0.5, 1.0, 2.0] {
+            let expected = aversion * variation(&near, None, 0.0).powi(2) / 2.0;
+            assert!((atkinson(&near, None, aversion) / expected - 1.0).abs() < 1e-5, "{aversion}");
+            assert!((atkinson(&[1.0, 4.0], None, aversion) - direct(&[1.0, 4.0], aversion)).abs() < 1e-15);
+        }
+        assert_eq!((atkinson(&one, None, 2.0), atkinson(&y, None, 0.0)), (1.0, 0.0));
         assert!(generalized_entropy(&[], None, 1.0).is_nan() && gini(&[0.0], None).is_nan());
     }
 

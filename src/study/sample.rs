@@ -66,7 +66,9 @@ pub fn samples(
 
 fn rescale(values: &mut [f64], factor: f64) {
     if factor != 1.0 {
-        values.iter_mut().for_each(|value| *value *= factor);
+        for value in values {
+            *value *= factor;
+        }
     }
 }
 

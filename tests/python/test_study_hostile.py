@@ -188,6 +188,8 @@ def test_keys_must_be_unique_and_there(name: str) -> None:
     call = CALLS[name]
     with pytest.raises(DataError, match=r"unique in 'c', 't', found more than once: row 'a', 1 \(2 times\)"):
         call(given(name, c=["a", "a", "d", "a", "b", "d"]))
+    with pytest.raises(ColumnTypeError, match=r"'c'.* numbers.* texts.*unhashable"):
+        call(given(name, c=[[1], [2], [3]] * 2))
     if name != "coupling":
         with pytest.raises(DataError, match=r"column 'c', row .*no unit"):
             call(given(name, c=["a", None, "d", "a", "b", "d"]))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import indicia as ix
-from indicia.errors import DataError, UndefinedStatisticWarning
+from indicia.errors import DataError, IgnoredRowWarning, UndefinedStatisticWarning
 
 study = ix.study
 
@@ -193,6 +193,21 @@ def test_neighbors_in_any_form_give_one_chain() -> None:
         again = study.transitions(frame.sample(frac=1, random_state=1), "y", neighbors=other, **keys)
         np.testing.assert_array_equal(again.counts, found.counts)
     assert found.counts.sum() == 48 and (found.counts.sum(axis=(1, 2)) > 0).all()
+
+
+def test_ids_of_a_matrix_that_have_no_row_and_units_that_it_lacks_are_told() -> None:
+    libpysal = pytest.importorskip("libpysal")
+    near = {"a": ["b", "z"], "b": ["a"], "z": ["a"]}
+    w = libpysal.weights.W(near, silence_warnings=True)
+    frame = {"c": ["a", "a", "b", "b", "d", "d"], "t": [1, 2] * 3, "y": [1.0, 2.0, 4.0, 3.0, 5.0, 5.0]}
+    keys: dict[str, Any] = {"unit": "c", "time": "t", "classes": [2.5]}
+    message = r"1 ids of neighbors= have no row \('z'\); 1 units are not in neighbors= and have no class of it \('d'\)"
+    with pytest.warns(IgnoredRowWarning, match=message):
+        found = study.transitions(frame, "y", neighbors=w, **keys)
+    np.testing.assert_array_equal(found.counts, [[[0, 0], [0, 1]], [[1, 0], [0, 0]]])
+    assert found.missing == 1
+    with pytest.raises(DataError, match=r"2 who are no unit in the data \('z', 'v'\)"):
+        study.transitions(frame, "y", neighbors={"a": {"z": 1.0}, "d": {"v": 1.0}}, **keys)
 
 
 def test_ties_and_multiples_of_no_mean_are_told() -> None:
