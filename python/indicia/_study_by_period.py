@@ -115,7 +115,7 @@ def by_period(
     labels, periods = frame.moments(time)
     units = None if unit is None else frame.groups(unit)
     if units is not None and unit is not None:
-        frame._known(unit, units.codes == len(units.labels), "unit")
+        frame.known(unit, units.codes == len(units.labels), "unit")
     keys = ([] if time is None else [time]) + ([unit] if by_unit and unit is not None else [])
     found: dict[str, list[Any]] = {}
     for place, label in enumerate(labels):

@@ -136,10 +136,11 @@ class Frame:
             codes = _units(self._column(name))
         except TypeError as error:  # lists, dicts: they cannot be compared
             raise ColumnTypeError(f"column {name!r}: units are numbers or texts; {error}") from None
-        self._known(name, codes < 0, "unit")
+        self.known(name, codes < 0, "unit")
         return codes
 
-    def _known(self, name: str, missing: npt.NDArray[np.bool_], what: str) -> None:
+    def known(self, name: str, missing: npt.NDArray[np.bool_], what: str) -> None:
+        """Raise where a key is missing, with the first row."""
         for row in np.flatnonzero(missing)[:1].tolist():
             where = f"column {name!r}, {self.panel.text(row)}"
             raise DataError(f"{where}: no {what} ({int(missing.sum())} rows); name it, or drop the rows")
@@ -182,7 +183,7 @@ class Frame:
         if name is None:
             return [None], None
         groups = self.groups(name)
-        self._known(name, groups.codes == len(groups.labels), "period")
+        self.known(name, groups.codes == len(groups.labels), "period")
         return groups.labels, (groups.codes, len(groups.labels))
 
     def translated(self) -> Any:

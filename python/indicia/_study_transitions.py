@@ -31,9 +31,9 @@ class Transitions:
         What is no transition: rows whose unit has later ones, but none ``step`` periods later; pairs of which a class,
         or that of the neighbors, is missing.
     statistics : dict
-        With neighbors, tests whether all classes c of neighbors share one chain: ``lr`` = 2 sum n_ij|c ln(P_ij|c / P_ij)
-        and ``q`` = sum n_i|c (P_ij|c - P_ij)^2 / P_ij (Pearson), with ``df`` degrees of freedom and upper tails of chi
-        squared ``lr_p`` and ``q_p``; missing where there is no freedom.
+        With neighbors, tests whether all classes c of neighbors share one chain: ``lr`` = 2 sum n_ij|c ln(P_ij|c /
+        P_ij) and ``q`` = sum n_i|c (P_ij|c - P_ij)^2 / P_ij (Pearson), with ``df`` degrees of freedom and upper tails
+        of chi squared ``lr_p`` and ``q_p``; missing where there is no freedom.
     """
 
     def __init__(self, frame: Frame, names: list[str], conditions: list[str], found: Any, cuts: Any) -> None:
@@ -187,7 +187,7 @@ def transitions(
         units = frame.units(unit)
     else:
         groups = frame.groups(unit)
-        frame._known(unit, groups.codes == len(groups.labels), "unit")
+        frame.known(unit, groups.codes == len(groups.labels), "unit")
         units, edges = groups.codes.astype(np.int64), _edges(Neighbors(neighbors), groups.labels)
     order = frame.order(units, when)
     if cuts is None and not (~np.isnan(values)).any():

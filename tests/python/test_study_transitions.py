@@ -60,6 +60,26 @@ def test_gaps_missing_values_and_duplicates_of_a_long_panel() -> None:
         study.transitions(frame, "y", unit="c", time="t", classes=[5.0], neighbors={"a": {"z": 1.0}})
 
 
+def test_spatial_chains_are_those_of_another_package_with_the_same_cut_offs() -> None:
+    markov = pytest.importorskip("giddy.markov")
+    weights = pytest.importorskip("libpysal").weights
+    rng = np.random.default_rng(10)
+    n, years = 25, 8
+    y = np.exp(rng.normal(size=(n, 1)) + 0.5 * rng.normal(size=(n, years)))
+    w = weights.lat2W(5, 5)
+    w.transform = "r"
+    cuts = np.quantile(y, [1 / 3, 2 / 3])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = markov.Spatial_Markov(y, w, fixed=True, cutoffs=cuts, lag_cutoffs=cuts)
+    frame = pd.DataFrame({"c": np.repeat(range(n), years), "t": np.tile(range(years), n), "y": y.ravel()})
+    found = study.transitions(frame, "y", unit="c", time="t", classes=list(cuts), neighbors=w)
+    np.testing.assert_array_equal(found.counts, theirs.T)
+    both = found.counts.sum(axis=2) > 0
+    np.testing.assert_allclose(found.probabilities[both], np.asarray(theirs.P)[both])
+    np.testing.assert_array_equal(found.counts.sum(axis=0), theirs.transitions)
+
+
 def simulate(rng: np.random.Generator, chain: np.ndarray, n: int, years: int) -> np.ndarray:
     """Draw classes of n units over years from a chain."""
     k = len(chain)
