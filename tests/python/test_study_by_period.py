@@ -268,3 +268,18 @@ def test_the_recipes_with_other_packages_show_what_they_give() -> None:
             shown.append(found)
     aligned, unaligned = shown
     assert all(abs(row[5] - wrong) > 0.5 for row, wrong in zip(aligned, unaligned, strict=True))
+    # The ellipse of four points whose axes are known: 3 and 1 from the center, 30 degrees from north.
+    turn = np.radians(30)
+    major, minor = np.array([np.sin(turn), np.cos(turn)]), np.array([np.cos(turn), -np.sin(turn)])
+    lon, lat = (np.array([7.0, -2.0])[:, None] + np.stack([3 * major, -3 * major, minor, -minor], axis=1)).tolist()
+    found = names["ellipse"](np.array(lon), np.array(lat), np.full(4, 2.0))
+    expected = [7.0, -2.0, 3 / np.sqrt(2), 1 / np.sqrt(2), 30.0]
+    assert list(found.values()) == pytest.approx(expected)
+    # A weight that moves the center: three quarters on the first point.
+    found = names["ellipse"](np.array(lon), np.array(lat), np.array([3.0, 1.0, 0.0, 0.0]))
+    assert [found["lon"], found["lat"]] == pytest.approx(list(np.array([7.0, -2.0]) + 1.5 * major))
+    # The rules of the bandwidth on a sample whose parts are known by hand.
+    y = np.array([1.0, 2.0, 3.0, 4.0, 10.0])
+    assert names["bandwidth"](y, "scipy") == pytest.approx(np.sqrt(12.5) * 5**-0.2)
+    assert names["bandwidth"](y, "stata") == pytest.approx(0.9 * 2 / 1.349 * 5**-0.2)
+    assert names["bandwidth"](y, "matlab") == pytest.approx((4 / 15) ** 0.2 / 0.6745)
