@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,12 @@ class Neighbors:
     def _named(self) -> list[Any]:
         return list(dict.fromkeys([*self._mapped, *(name for own in self._mapped.values() for name in own)]))
 
-    def edges(self) -> Iterator[tuple[Any, Any, float]]:
+    @cached_property
+    def edges(self) -> list[tuple[Any, Any, float]]:
         """Unit, neighbor and weight."""
+        return list(self._walked())
+
+    def _walked(self) -> Iterator[tuple[Any, Any, float]]:
         if self.kind == "W":
             weights = self.given.weights
             for name, own in self.given.neighbors.items():
@@ -60,7 +65,7 @@ class Neighbors:
                 yield from ((name, neighbor, float(weight)) for neighbor, weight in own.items())
 
     def _check(self) -> None:
-        for name, neighbor, weight in self.edges():
+        for name, neighbor, weight in self.edges:
             if not (math.isfinite(weight) and weight >= 0):
                 where = f"neighbors=, from {name!r} to {neighbor!r}"
                 raise DataError(f"{where}: a weight is a finite number of at least 0, found {weight:g}")
@@ -97,15 +102,23 @@ class Neighbors:
 
     def islands(self, names: list[Any]) -> int:
         """How many of these have no neighbor among them."""
-        kept = set(names)
-        joined = {name for name, neighbor, weight in self.edges() if weight > 0 and name in kept and neighbor in kept}
+        if len(names) == len(self.ids):
+            return self._islands
+        return self._without(set(names))
+
+    @cached_property
+    def _islands(self) -> int:
+        return self._without(set(self.ids))
+
+    def _without(self, kept: set[Any]) -> int:
+        joined = {name for name, neighbor, weight in self.edges if weight > 0 and name in kept and neighbor in kept}
         return len(kept - joined)
 
 
 def _edges(given: Any) -> dict[Any, dict[Any, Any]]:
     """A table of edges with columns focal, neighbor and, if wanted, weight."""
+    from ._factor import factor
     from ._firm_data import Rows
-    from ._keys import element
 
     expected = (
         "neighbors= is a mapping of units to mappings of neighbors to weights, a W or Graph of libpysal, or a table "
@@ -120,15 +133,18 @@ def _edges(given: Any) -> dict[Any, dict[Any, Any]]:
     count = table.source.rows
     weights = np.ones(count) if "weight" not in table.source else table.numbers("neighbors", "weight")
     found: dict[Any, dict[Any, Any]] = {}
-    columns = [table.source.column(name) for name in ("focal", "neighbor")]
-    for row in range(count):
-        name, neighbor = (element(column, row) for column in columns)
-        if name is None or neighbor is None:
-            raise DataError(f"neighbors=, row {row}: an edge has two ends; one is missing")
+    ends = []
+    for column in ("focal", "neighbor"):
+        codes, labels = factor(table.source.column(column))
+        for row in np.flatnonzero(np.asarray(codes) < 0)[:1].tolist():
+            raise DataError(f"neighbors=, row {row}: an edge has two ends; {column!r} is missing")
+        named = [native(label) for label in labels]
+        ends.append([named[code] for code in np.asarray(codes).tolist()])
+    for row, (name, neighbor, weight) in enumerate(zip(*ends, weights.tolist(), strict=True)):
         own = found.setdefault(name, {})
         if neighbor in own:
             raise DataError(f"neighbors=, row {row}: the edge from {name!r} to {neighbor!r} is there twice")
-        own[neighbor] = float(weights[row])
+        own[neighbor] = weight
     return found
 
 

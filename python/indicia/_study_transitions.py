@@ -246,6 +246,6 @@ def _edges(known: Neighbors, labels: list[Any]) -> tuple[Any, Any, Any]:
         parts = [f"{len(unknown)} ids of neighbors= have no row ({shown(unknown)})"] if unknown else []
         parts += [f"{len(alone)} units are not in neighbors= and have no class of it ({shown(alone)})"] if alone else []
         warnings.warn("; ".join(parts), IgnoredRowWarning, stacklevel=3)
-    edges = [(places[a], places[b], w) for a, b, w in known.edges() if a in places and b in places]
+    edges = [(places[a], places[b], w) for a, b, w in known.edges if a in places and b in places]
     focal, other, weight = zip(*edges, strict=True) if edges else ((), (), ())
     return np.array(focal, np.uint32), np.array(other, np.uint32), np.array(weight, np.float64)
