@@ -857,26 +857,53 @@ def follow_spending(
 def follow_payments(
     granted: npt.NDArray[np.float64], spent: npt.NDArray[np.float64], outcomes: npt.NDArray[np.int64], rule: str
 ) -> tuple[list[npt.NDArray[np.float64]], list[float]]: ...
+def study_order(
+    units: npt.NDArray[np.int64], periods: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.uint32], int | None]:
+    """Rows in the order of unit and period, and a row whose keys are there twice."""
+
+def study_changes(values: Sequence[float]) -> list[float]:
+    """Differences from one to the next."""
+
 def study_coupling(
-    systems: Sequence[npt.NDArray[np.float64]], weights: Sequence[float], formula: str
-) -> list[npt.NDArray[np.float64]]:
-    """C, T and D of every row."""
+    systems: Sequence[npt.NDArray[np.float64]],
+    weights: Sequence[float],
+    formula: str,
+    cuts: Sequence[Sequence[float]],
+    left: bool,
+) -> tuple[list[npt.NDArray[np.float64]], list[npt.NDArray[np.int16]]]:
+    """C, T and D of every row; the grade of D and the stage of C."""
 
 def study_dagum(
     values: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64] | None,
     groups: npt.NDArray[np.uint32],
     count: int,
+    periods: tuple[npt.NDArray[np.uint32], int] | None,
     resamples: int,
+    level: float,
     seed: int,
     threads: int | None,
-) -> tuple[tuple[list[float], list[list[float]], list[float], list[float]], list[list[float]]]:
-    """Total, within, between, overlap; by group; by pair; the totals of resamples."""
+) -> list[
+    tuple[
+        tuple[int, int],
+        list[float],
+        list[float],
+        list[list[float]],
+        list[float],
+        list[float],
+        list[list[float]] | None,
+    ]
+]:
+    """By period: values used and rows left out; totals; their shares; by group; by pair Gini, affluence; intervals."""
 
 def study_inequality(
-    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64] | None, measures: Sequence[tuple[str, float]]
-) -> list[float]:
-    """Measures by their names, each with its option."""
+    values: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64] | None,
+    measures: Sequence[tuple[str, float]],
+    periods: tuple[npt.NDArray[np.uint32], int] | None,
+) -> list[tuple[int, int, float, list[float]]]:
+    """By period: values used, rows left out, mean, measures by their names."""
 
 def study_entropy_parts(
     values: npt.NDArray[np.float64],
@@ -884,25 +911,35 @@ def study_entropy_parts(
     alpha: float,
     groups: npt.NDArray[np.uint32],
     count: int,
-) -> tuple[list[float], list[list[float]]]:
-    """Total, within, between; by group entropy, contribution, share of weight, share of value."""
+    periods: tuple[npt.NDArray[np.uint32], int] | None,
+) -> list[tuple[int, list[float], list[int], list[list[float]]]]:
+    """By period: rows left out; total, within, between, its share; by group values used; entropy and shares."""
 
 def study_beta(
-    start: npt.NDArray[np.float64], growth: npt.NDArray[np.float64], periods: float, total: bool
-) -> tuple[float, float, float, float, int, float, float]:
-    """Intercept, slope, standard error, share of variance, units, speed, half-life."""
+    units: npt.NDArray[np.int64],
+    periods: npt.NDArray[np.float64],
+    values: npt.NDArray[np.float64],
+    order: npt.NDArray[np.uint32],
+    between: tuple[float, float],
+    total: bool,
+) -> tuple[tuple[float, float, float, float, int, float, float], int]:
+    """Intercept, slope, standard error, share of variance, units, speed, half-life; units left out."""
 
 def study_transitions(
-    units: npt.NDArray[np.uint32],
-    periods: npt.NDArray[np.int64],
-    class_: npt.NDArray[np.uint32],
-    condition: npt.NDArray[np.uint32] | None,
+    keys: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint32]],
+    values: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64] | None,
+    cuts: Sequence[float] | None,
     classes: int,
-    conditions: int,
+    each: bool,
+    relative: bool,
+    edges: tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.float64]] | None,
     step: int,
-) -> tuple[list[float], list[float], list[float], list[float], tuple[float, float, float, float, int], int, int]:
-    """Counts, shares, pooled shares, stationary distribution, tests, gaps, missing."""
+) -> tuple[
+    tuple[list[list[float]], list[list[float]], tuple[float, float, float, float, int], int, int] | None,
+    tuple[int, float] | None,
+]:
+    """Cut-offs, counts and shares, tests, gaps, missing; or a period whose mean is not positive."""
 
 @final
 class StudyNetwork:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from . import _core
-from ._study_data import Frame
-from ._study_inequality import inequality
-from .errors import DataError
+from ._study_data import Frame, distinct, finite
+from ._study_inequality import by_period, undefined
+from .errors import DataError, UndefinedStatisticWarning
 
 __all__ = ["Beta", "beta", "sigma"]
 
@@ -25,6 +26,8 @@ def sigma(
 ) -> Any:
     """Measure the spread of a column period by period, to see whether it shrinks.
 
+    cv = standard deviation / mean; sd_log = standard deviation of ln y.
+
     Parameters
     ----------
     data, value, weights
@@ -34,16 +37,34 @@ def sigma(
     measure : {"cv", "sd_log"}, default "cv"
         Coefficient of variation, or standard deviation of the logarithms (values must be positive).
     ddof : int, default 1
-        What is taken off n.
+        What is taken off n, or off the sum of weights.
 
     Returns
     -------
     table of the kind of data
-        ``time``, ``n``, ``sigma``, and ``change`` against the period before.
+        ``time`` in ascending order, ``n`` (values used), ``left_out`` (rows without a value or with a weight of zero),
+        ``sigma`` (no unit, at least 0, more is more spread), ``change`` against the period of the row above, and
+        ``since``, which that was. Periods that are not there are not made up: over a gap the change is that of several
+        periods.
+
+    Raises
+    ------
+    DataError
+        If a value is negative, infinite, or zero where logarithms are taken, or a row has no period.
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        A period has too few values, or no positive one.
+
+    Notes
+    -----
+    Missing values are left out and counted. Equal values have a spread of 0. The two measures differ where values are
+    far apart: sd_log weighs low values more.
 
     References
     ----------
-    Barro and Sala-i-Martin (1992), doi:10.1086/261816.
+    Barro and Sala-i-Martin (1992), Convergence, doi:10.1086/261816.
 
     Examples
     --------
@@ -54,31 +75,20 @@ def sigma(
     """
     if measure not in ("cv", "sd_log"):
         raise ValueError(f"measure= is 'cv' or 'sd_log', found {measure!r}")
+    taken = finite("ddof", ddof, least=0.0)
+    distinct({"time": time}, ["n", "left_out", "sigma", "change", "since"])
     frame = Frame(data)
-    values = frame.numbers(value, least=0.0)
-    if measure == "cv":
-        found = inequality(data, value, measures=["cv"], ddof=ddof, weights=weights, time=time)
-        spread = np.asarray(found["cv"], np.float64)
-        labels, n = list(found[time]), np.asarray(found["n"])
-    else:
-        if (values == 0).any():
-            row = int(np.flatnonzero(values == 0)[0])
+    if measure == "sd_log":
+        values = frame.numbers(value, least=0.0)
+        for row in np.flatnonzero(values == 0)[:1].tolist():
             raise DataError(f"column {value!r}, {frame.panel.text(row)}: 0 has no logarithm; take measure='cv'")
-        logs, given = np.log(values), frame.weights(weights)
-        labels, counts, spreads = [], [], []
-        for label, rows in frame.periods(time):
-            own = logs[rows]
-            known = ~np.isnan(own)
-            weight = np.ones(len(own)) if given is None else given[rows]
-            total = weight[known].sum()
-            mean = (weight[known] * own[known]).sum() / total if total > 0 else np.nan
-            square = (weight[known] * (own[known] - mean) ** 2).sum()
-            labels.append(label)
-            counts.append(int(known.sum()))
-            spreads.append(np.sqrt(square / (total - ddof)) if total > ddof else np.nan)
-        spread, n = np.array(spreads), np.array(counts, np.int64)
-    change = np.append(np.nan, np.diff(spread))[: len(spread)]
-    return frame.table({time: labels, "n": n, "sigma": spread, "change": change})
+    labels, lines = by_period(frame, value, [(measure, taken)], weights, time)
+    found = np.array([line[3][0] for line in lines], np.float64)
+    undefined(found, "cv" if measure == "cv" else "the deviation of logarithms", labels)
+    columns: dict[str, Any] = {time: labels, "n": np.array([line[0] for line in lines], np.int64)}
+    columns |= {"left_out": np.array([line[1] for line in lines], np.int64), "sigma": found}
+    columns |= {"change": np.array(_core.study_changes(found.tolist()), np.float64), "since": [None, *labels[:-1]]}
+    return frame.table(columns | {"since": columns["since"][: len(labels)]})
 
 
 class Beta(NamedTuple):
@@ -132,7 +142,7 @@ def beta(
     value : str
         Column of numbers of at least zero.
     unit, time : str
-        Keys; periods are numbers.
+        Keys; periods are numbers (of dates take the year), or periods of pandas, which count in their own step.
     first, last : optional
         The two periods; by default the first and last there are.
     growth : {"mean", "total"}, default "mean"
@@ -145,17 +155,25 @@ def beta(
     Raises
     ------
     DataError
-        If keys are not unique, or periods are no numbers or not there.
+        If keys are not unique or missing, periods are no numbers or not there, a value is negative or infinite.
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        Fewer than three units, equal starting values, or 1 + b k <= 0: what is undefined is missing.
 
     Notes
     -----
-    Units without a positive value in both periods are left out and counted. For panels with fixed effects and
+    k is the number of periods between the two, by the numbers of the periods and not by rows. A slope below zero is
+    convergence; a speed below zero, or of zero, has no half-life. Putting the slope of a mean rate into the formula for
+    total growth, as is met in programs, understates the speed about k times. Units without a positive value in both
+    periods are left out and counted. For panels with fixed effects and
     covariates regress ln(y_{t+1} / y_t) on ln y_t with pyfixest or linearmodels and put the slope into the same
     algebra.
 
     References
     ----------
-    Barro and Sala-i-Martin (1992), doi:10.1086/261816.
+    Barro and Sala-i-Martin (1992), Convergence, doi:10.1086/261816.
 
     Examples
     --------
@@ -166,24 +184,32 @@ def beta(
     """
     if growth not in ("mean", "total"):
         raise ValueError(f"growth= is 'mean' or 'total', found {growth!r}")
-    frame = Frame(data, unit, time)
+    distinct({"unit": unit, "time": time, "value": value}, [])
+    frame = Frame(data, unit, time, lazy=True)
     values = frame.numbers(value, least=0.0)
-    when, units = frame.numbers(time), frame.groups(unit)
-    if np.isnan(when).any():
-        raise DataError(f"column {time!r} has missing periods")
-    ends = [float(when.min()) if first is None else float(first), float(when.max()) if last is None else float(last)]
+    when, units = frame.times(time, whole=False), frame.units(unit)
+    order = frame.order(units, when)
+    if not len(when):
+        raise DataError(f"there are no rows, so column {time!r} has no first and last period")
+    ends = [
+        when.min() if first is None else finite("first", first),
+        when.max() if last is None else finite("last", last),
+    ]
     for end in ends:
         if not (when == end).any():
-            raise DataError(f"there is no period {end:g} in column {time!r}")
+            shown = ", ".join(f"{period:g}" for period in np.unique(when)[:10])
+            raise DataError(f"there is no period {end:g} in column {time!r}; there are {shown}")
     if ends[1] <= ends[0]:
         raise DataError(f"growth from {ends[0]:g} to {ends[1]:g}: the last period must come after the first")
-    found = np.full((2, len(units.labels)), np.nan)
-    for place, end in enumerate(ends):
-        rows = np.flatnonzero((when == end) & (units.codes < len(units.labels)))
-        found[place, units.codes[rows]] = values[rows]
-    fine = (found > 0).all(axis=0)
-    start, rate = np.log(found[0, fine]), np.log(found[1, fine] / found[0, fine])
-    periods = ends[1] - ends[0]
-    rate = rate if growth == "total" else rate / periods
-    told = _core.study_beta(start, rate, periods, growth == "total")
-    return Beta(*told[:5], periods, told[5], told[6], int((~fine).sum()))
+    between = (float(ends[0]), float(ends[1]))
+    told, left_out = _core.study_beta(units, when, values, order, between, growth == "total")
+    found = Beta(*told[:5], between[1] - between[0], told[5], told[6], left_out)
+    if np.isnan(found.slope):
+        why = (
+            "starting values are all equal" if found.n > 2 else f"{found.n} units have a positive value in both periods"
+        )
+        warnings.warn(f"beta is undefined: {why}; it takes three that differ", UndefinedStatisticWarning, stacklevel=2)
+    elif np.isnan(found.speed):
+        message = f"the speed is undefined: with a slope of {found.slope:g} over {found.periods:g} periods 1 + b k <= 0"
+        warnings.warn(message, UndefinedStatisticWarning, stacklevel=2)
+    return found

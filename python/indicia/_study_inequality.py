@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from ._study_data import Doubles, Frame
+from ._study_data import Doubles, Frame, distinct, finite, spread
+from ._warnings import IgnoredRowWarning
 from .errors import UndefinedStatisticWarning
 
-__all__ = ["Dagum", "dagum", "inequality", "theil"]
+__all__ = ["inequality", "theil"]
 
 _MEASURES = ("gini", "theil", "mean_log_deviation", "cv", "atkinson")
-
-
-def _part(values: Doubles | None, rows: Any) -> Doubles | None:
-    return None if values is None else np.ascontiguousarray(values[rows])
+_MOST_GROUPS = 1_000_000
+_WHY = {
+    "gini": "there is no positive value",
+    "theil": "there is no positive value",
+    "cv": "there is no positive value, or the weight is not above ddof",
+    "atkinson": "there is no positive value",
+    "the Gini coefficient": "there is no positive value",
+}
 
 
 def inequality(
@@ -60,12 +65,16 @@ def inequality(
     Returns
     -------
     table of the kind of data
-        ``time`` where given, ``n`` (values used), ``mean``, and one column a measure; more is more unequal.
+        ``time`` where given, ``n`` (values used), ``left_out`` (rows without a value, or with a weight of zero),
+        ``mean`` (unit of the value), and one column a measure; more is more unequal, 0 is equality. gini and atkinson
+        are at most 1, theil at most ln n, the others have no upper end. Periods ascend; those of a categorical column
+        keep its order.
 
     Raises
     ------
     DataError
-        If a value is negative or infinite, with column and row.
+        If a value or weight is negative or infinite, a weight is missing, a row has no period, or an option is out of
+        range; with column and row.
 
     Warns
     -----
@@ -74,11 +83,16 @@ def inequality(
 
     Notes
     -----
-    Missing values are left out; n tells how many are used. 0 ln 0 = 0 in Theil's index.
+    Missing values are left out; n tells how many are used. 0 ln 0 = 0 in Theil's index. A zero makes the mean
+    logarithmic deviation and entropies of order 0 and below undefined, and Atkinson's index 1 for an aversion of 1 and
+    more. One value is equal to itself (0), and has no coefficient of variation with ``ddof=1``. Weights are replication
+    counts: a weight of 2 is the row twice, and ``ddof`` is taken off their sum. gini has no small-sample correction: it
+    is (n - 1) / n where one has everything. Negative values are refused, because the measures mean nothing there.
 
     References
     ----------
-    Theil (1967). Shorrocks (1980), doi:10.2307/1913126. Atkinson (1970), doi:10.1016/0022-0531(70)90039-6.
+    Theil (1967), Economics and Information Theory. Shorrocks (1980), doi:10.2307/1913126. Atkinson (1970),
+    doi:10.1016/0022-0531(70)90039-6.
 
     Examples
     --------
@@ -87,36 +101,51 @@ def inequality(
     [0.4]
     """
     options = {
-        "gini": 0.0, "theil": 1.0, "mean_log_deviation": 0.0, "generalized_entropy": float(alpha),
-        "cv": float(ddof), "atkinson": float(aversion),
+        "gini": 0.0, "theil": 1.0, "mean_log_deviation": 0.0, "generalized_entropy": finite("alpha", alpha),
+        "cv": finite("ddof", ddof, least=0.0), "atkinson": finite("aversion", aversion, least=0.0),
     }  # fmt: skip
-    unknown = [name for name in measures if name not in options]
-    if unknown:
-        raise ValueError(f"measures= takes {', '.join(options)}; found {unknown[0]!r}")
+    names = [measures] if isinstance(measures, str) else list(measures)
+    unknown = [name for name in names if name not in options]
+    if unknown or len(set(names)) < len(names):
+        wrong = unknown[0] if unknown else "one of them twice"
+        raise ValueError(f"measures= takes {', '.join(options)}; found {wrong!r}")
+    distinct({"time": time}, ["n", "left_out", "mean", *names])
     frame = Frame(data)
-    values, given = frame.numbers(value, least=0.0), frame.weights(weights)
-    asked = [(name, options[name]) for name in measures]
-    lines, labels = [], []
-    for label, rows in frame.periods(time):
-        own, weight = np.ascontiguousarray(values[rows]), _part(given, rows)
-        known = ~np.isnan(own)
-        mean = np.average(own[known], weights=None if weight is None else weight[known]) if known.any() else np.nan
-        labels.append(label)
-        lines.append([int(known.sum()), float(mean), *_core.study_inequality(own, weight, asked)])
+    labels, lines = by_period(frame, value, [(name, options[name]) for name in names], weights, time)
     columns: dict[str, Any] = {} if time is None else {time: labels}
-    columns |= {"n": np.array([line[0] for line in lines], np.int64), "mean": np.array([line[1] for line in lines])}
-    for place, name in enumerate(measures, start=2):
-        columns[name] = np.array([line[place] for line in lines], np.float64)
-        _undefined(columns[name], name, labels)
+    columns |= {"n": np.array([line[0] for line in lines], np.int64)}
+    columns |= {"left_out": np.array([line[1] for line in lines], np.int64)}
+    columns |= {"mean": np.array([line[2] for line in lines], np.float64)}
+    for place, name in enumerate(names):
+        columns[name] = np.array([line[3][place] for line in lines], np.float64)
+        undefined(columns[name], name, labels)
     return frame.table(columns)
 
 
-def _undefined(found: Doubles, name: str, labels: list[Any]) -> None:
+def by_period(
+    frame: Frame, value: str, asked: list[tuple[str, float]], weights: str | None, time: str | None
+) -> tuple[list[Any], list[tuple[int, int, float, list[float]]]]:
+    """Labels of periods; values used, rows left out, mean and measures of each."""
+    values, given = frame.numbers(value, least=0.0), frame.weights(weights)
+    labels, periods = frame.moments(time)
+    with frame.translated():
+        return labels, _core.study_inequality(values, given, asked, periods)
+
+
+def undefined(found: Doubles, name: str, labels: list[Any], stacklevel: int = 3) -> None:
+    """Warn where a measure is missing, with the first period and the reason."""
     missing = np.flatnonzero(np.isnan(found))
     if len(missing):
         where = "" if labels[0] is None else f" in {len(missing)} periods, the first is {labels[int(missing[0])]}"
-        message = f"{name} is undefined{where}: a zero has no logarithm, or there is no positive value"
-        warnings.warn(message, UndefinedStatisticWarning, stacklevel=3)
+        why = _WHY.get(name, "a zero has no logarithm or no negative power, or there is no positive value")
+        warnings.warn(f"{name} is undefined{where}: {why}", UndefinedStatisticWarning, stacklevel=stacklevel)
+
+
+def ungrouped(unknown: int, group: str, stacklevel: int = 3) -> None:
+    """Warn where rows are in no group."""
+    if unknown:
+        message = f"{unknown} rows without a group in column {group!r} are left out"
+        warnings.warn(message, IgnoredRowWarning, stacklevel=stacklevel)
 
 
 def theil(
@@ -139,7 +168,7 @@ def theil(
     data, value, weights, time
         As in `inequality`.
     group : str
-        Column of groups; rows without one are left out.
+        Column of groups: texts, numbers, categories or booleans. Rows without one are left out, with a warning.
     alpha : float, default 1
         Order: 1 is Theil's index T, 0 the mean logarithmic deviation L.
 
@@ -148,16 +177,29 @@ def theil(
     table of the kind of data
         One row a group (and period): ``time`` where given, ``group``'s name, ``n``, ``unit_share``, ``value_share``,
         ``entropy`` of the group, ``contribution`` (its part of ``within``), and the totals ``within``, ``between``,
-        ``total`` of the period, with ``between_share``.
+        ``total`` of the period, with ``between_share`` (missing where all are equal) and ``left_out``. Groups without
+        an observed value in a period have no row. Shares are in [0, 1], entropies at least 0; more is more unequal.
+
+    Raises
+    ------
+    DataError
+        As `inequality`; also if two keys are one column, or one is named as a column of the result.
 
     Warns
     -----
     UndefinedStatisticWarning
-        The total of a period is undefined.
+        The total of a period is undefined: a zero has no logarithm, or there is no positive value.
+    IgnoredRowWarning
+        Rows have no group.
+
+    Notes
+    -----
+    Weighting the groups' L by value shares, or their T by shares of units, is met in print and does not add up. A group
+    of zeros alone, or of one unit, has an entropy of 0.
 
     References
     ----------
-    Shorrocks (1980), doi:10.2307/1913126.
+    Shorrocks (1980), The class of additively decomposable inequality measures, doi:10.2307/1913126.
 
     Examples
     --------
@@ -167,165 +209,28 @@ def theil(
     >>> found[["within", "between", "total"]].iloc[0].round(6).tolist()
     [0.024157, 0.082283, 0.10644]
     """
+    order = finite("alpha", alpha)
+    made = ["n", "unit_share", "value_share", "entropy", "contribution"]
+    totals = ["within", "between", "total", "between_share", "left_out"]
+    distinct({"group": group, "time": time}, made + totals)
     frame = Frame(data)
     values, given, groups = frame.numbers(value, least=0.0), frame.weights(weights), frame.groups(group)
     count = len(groups.labels)
-    columns: dict[str, list[Any]] = {}
-    totals, labels = [], []
-    for label, rows in frame.periods(time):
-        codes = np.ascontiguousarray(groups.codes[rows])
-        own = np.ascontiguousarray(values[rows])
-        (total, within, between), parts = _core.study_entropy_parts(own, _part(given, rows), float(alpha), codes, count)
-        totals.append(total)
-        labels.append(label)
-        used = np.bincount(codes[~np.isnan(own)], minlength=count + 1)[:count]
-        for place in np.flatnonzero(used):
-            line: dict[str, Any] = {} if time is None else {time: label}
-            line |= {group: groups.labels[place], "n": int(used[place])}
-            line |= {"unit_share": parts[2][place], "value_share": parts[3][place]}
-            line |= {"entropy": parts[0][place], "contribution": parts[1][place]}
-            line |= {"within": within, "between": between, "total": total}
-            line["between_share"] = between / total if total > 0 else np.nan
-            for name, item in line.items():
-                columns.setdefault(name, []).append(item)
-    _undefined(np.array(totals), "generalized entropy", labels)
-    return frame.table({name: np.array(v) if isinstance(v[0], float) else v for name, v in columns.items()})
-
-
-class Dagum:
-    """Dagum's decomposition of the Gini coefficient, period by period.
-
-    Made by `dagum`; tables are of the kind of the data.
-    """
-
-    def __init__(self, frame: Frame, time: str | None, group: str, labels: list[Any], found: list[Any]) -> None:
-        self._frame, self._time, self._group, self._labels, self._found = frame, time, group, labels, found
-
-    def _period(self, label: Any) -> dict[str, Any]:
-        return {} if self._time is None else {self._time: label}
-
-    def _table(self, lines: list[dict[str, Any]]) -> Any:
-        names = list(lines[0]) if lines else []
-        columns: dict[str, Any] = {name: [line[name] for line in lines] for name in names}
-        return self._frame.table({n: np.array(v) if isinstance(v[0], float) else v for n, v in columns.items()})
-
-    def to_frame(self) -> Any:
-        """Totals by period.
-
-        Returns
-        -------
-        table
-            ``time`` where given, ``n``, ``gini``, ``within``, ``between`` (net), ``overlap`` (transvariation), which
-            add up to it, and their shares; with resamples also the ends of 90 % percentile intervals, ``_low`` and
-            ``_high``.
-        """
-        lines = []
-        for label, n, (totals, *_), drawn in self._found:
-            names = ("gini", "within", "between", "overlap")
-            line = self._period(label) | {"n": n} | dict(zip(names, totals, strict=True))
-            line |= {
-                f"{name}_share": part / totals[0] if totals[0] > 0 else np.nan for name, part in list(line.items())[-3:]
-            }
-            if drawn:
-                ends = np.nanquantile(np.array(drawn), [0.05, 0.95], axis=0)
-                for place, name in enumerate(names):
-                    line |= {f"{name}_low": float(ends[0, place]), f"{name}_high": float(ends[1, place])}
-            lines.append(line)
-        return self._table(lines)
-
-    def groups(self) -> Any:
-        """Every group: ``mean``, ``unit_share``, ``value_share``, ``gini``; missing for a group without values."""
-        lines = []
-        for label, _, (_, by_group, *_), _ in self._found:
-            for place, name in enumerate(self._labels):
-                line = self._period(label) | {self._group: name}
-                keys = ("mean", "unit_share", "value_share", "gini")
-                lines.append(line | {key: float(column[place]) for key, column in zip(keys, by_group, strict=True)})
-        return self._table(lines)
-
-    def pairs(self) -> Any:
-        """Every pair of groups: ``group``, ``other``, ``gini`` between them, ``affluence`` (relative, D)."""
-        lines, count = [], len(self._labels)
-        for label, _, (_, _, ginis, affluence), _ in self._found:
-            for a in range(count):
-                for b in range(a + 1, count):
-                    line = self._period(label) | {"group": self._labels[a], "other": self._labels[b]}
-                    cell = a * count + b
-                    lines.append(line | {"gini": float(ginis[cell]), "affluence": float(affluence[cell])})
-        return self._table(lines)
-
-    def __repr__(self) -> str:
-        return f"Dagum({len(self._labels)} groups of {self._group}, {len(self._found)} periods)"
-
-
-def dagum(
-    data: Any,
-    value: str,
-    group: str,
-    *,
-    weights: str | None = None,
-    time: str | None = None,
-    resamples: int = 0,
-    seed: int = 1,
-    threads: int | None = None,
-) -> Dagum:
-    """Decompose the Gini coefficient into parts within groups, net between them, and their overlap.
-
-    G = sum |y_i - y_r| / (2 n^2 mean) = Gw + Gnb + Gt, with Gw = sum_j G_jj p_j s_j,
-    Gnb = sum_{j != h} G_jh p_j s_h D_jh, and Gt the same with 1 - D_jh.
-
-    Parameters
-    ----------
-    data, value, weights, time
-        As in `inequality`.
-    group : str
-        Column of groups; rows without one are left out. Their order does not matter: groups are compared by their
-        means.
-    resamples : int, default 0
-        Bootstrap resamples of the rows of each period, for intervals.
-    seed : int, default 1
-        Of the resamples.
-    threads : int, optional
-        Number of threads; the result does not depend on it.
-
-    Returns
-    -------
-    Dagum
-
-    Warns
-    -----
-    UndefinedStatisticWarning
-        A period has no positive value.
-
-    Notes
-    -----
-    One sort and one sweep: O(n log n + n k) for k groups. Equal means have D = 0, a single unit a Gini of 0. This is
-    neither Pyatt's decomposition nor the spatial Gini.
-
-    References
-    ----------
-    Dagum (1997), doi:10.1007/BF01205777.
-
-    Examples
-    --------
-    >>> import indicia as ix
-    >>> firms = {"y": [1.0, 3.0, 2.0, 4.0], "g": ["A", "A", "B", "B"]}
-    >>> found = ix.study.dagum(firms, "y", "g").to_frame()
-    >>> found[["gini", "within", "between", "overlap"]].round(6).values.tolist()
-    [[0.25, 0.1, 0.1, 0.05]]
-    """
-    for name, number in (("resamples", resamples), ("seed", seed)):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise ValueError(f"{name}= is a whole number of at least 0, found {number!r}")
-    frame = Frame(data)
-    values, given, groups = frame.numbers(value, least=0.0), frame.weights(weights), frame.groups(group)
-    count = len(groups.labels)
-    found, totals, labels = [], [], []
-    for label, rows in frame.periods(time):
-        own, codes = np.ascontiguousarray(values[rows]), np.ascontiguousarray(groups.codes[rows])
-        parts, drawn = _core.study_dagum(own, _part(given, rows), codes, count, resamples, seed, threads)
-        found.append((label, int((~np.isnan(own) & (codes < count)).sum()), parts, drawn))
-        totals.append(parts[0][0])
-        labels.append(label)
-    _undefined(np.array(totals), "the Gini coefficient", labels)
-    return Dagum(frame, time, group, groups.labels, found)
+    labels, periods = frame.moments(time)
+    spread(count * len(labels), group, _MOST_GROUPS)
+    with frame.translated():
+        found = _core.study_entropy_parts(values, given, order, groups.codes, count, periods)
+    lines: list[list[Any]] = []
+    for label, (left_out, (total, within, between, share), used, parts) in zip(labels, found, strict=True):
+        rest = (within, between, total, share, left_out)
+        for place in (place for place in range(count) if used[place]):
+            own = (parts[part][place] for part in (2, 3, 0, 1))
+            lines.append([label, groups.labels[place], used[place], *own, *rest])
+    ungrouped(groups.unknown, group)
+    undefined(np.array([part[1][0] for part in found]), "generalized entropy", labels)
+    columns: dict[str, Any] = {} if time is None else {time: [line[0] for line in lines]}
+    columns[group] = [line[1] for line in lines]
+    for place, name in enumerate(made + totals, start=2):
+        kind = np.int64 if name in ("n", "left_out") else np.float64
+        columns[name] = np.array([line[place] for line in lines], kind)
+    return frame.table(columns)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from . import _core
-from ._study_data import Doubles, Frame
-from .errors import DataError
+from ._study_data import Doubles, Frame, distinct, finite, whole
+from ._study_neighbors import Neighbors, kinds, shown
+from .errors import DataError, IgnoredRowWarning, LimitError, UndefinedStatisticWarning
 
 __all__ = ["Transitions", "transitions"]
+
+_MOST_CLASSES = 1000
+_MOST_SPATIAL = 100
 
 
 class Transitions:
@@ -21,17 +26,19 @@ class Transitions:
     Attributes
     ----------
     cuts : ndarray
-        Upper ends of the classes but the last; by period where each has its own.
+        Upper ends of the classes but the last; a row a period, in ascending order, where each has its own.
     gaps, missing : int
-        Pairs of rows of a unit that are no transition: the next period is not there; a class is missing.
+        What is no transition: rows whose unit has later ones, but none ``step`` periods later; pairs of which a class,
+        or that of the neighbors, is missing.
     statistics : dict
-        With neighbors, tests whether all classes of neighbors share one chain: ``lr`` and ``q`` (Pearson) with
-        ``lr_p``, ``q_p`` and ``df``.
+        With neighbors, tests whether all classes c of neighbors share one chain: ``lr`` = 2 sum n_ij|c ln(P_ij|c /
+        P_ij) and ``q`` = sum n_i|c (P_ij|c - P_ij)^2 / P_ij (Pearson), with ``df`` degrees of freedom and upper tails
+        of chi squared ``lr_p`` and ``q_p``; missing where there is no freedom.
     """
 
     def __init__(self, frame: Frame, names: list[str], conditions: list[str], found: Any, cuts: Any) -> None:
         self._frame, self._names, self._conditions = frame, names, conditions
-        counts, shares, pooled, stationary, tests, self.gaps, self.missing = found
+        _, (counts, shares, pooled, stationary), tests, self.gaps, self.missing = found
         k, c = len(names), len(conditions)
         self._counts, self._shares = np.reshape(counts, (c, k, k)), np.reshape(shares, (c, k, k))
         self._pooled, self._stationary = np.reshape(pooled, (k, k)), np.array(stationary)
@@ -72,7 +79,7 @@ class Transitions:
         return self._shares.copy()
 
     def stationary(self) -> Any:
-        """The distribution that the chain leaves as it is: ``class``, ``share``; missing where a class is a trap."""
+        """The distribution pi = pi P: ``class``, ``share`` (they sum to 1); missing where a class is a trap."""
         return self._frame.table({"class": self._names, "share": self._stationary})
 
     def __repr__(self) -> str:
@@ -88,7 +95,7 @@ def transitions(
     classes: int | Sequence[float] = 4,
     cut_on: str = "pooled",
     relative: bool = False,
-    neighbors: Mapping[Any, Mapping[Any, float]] | None = None,
+    neighbors: Any = None,
     step: int = 1,
     labels: Sequence[str] | None = None,
     weights: str | None = None,
@@ -104,22 +111,27 @@ def transitions(
     value : str
         Column of numbers.
     unit, time : str
-        Keys; periods are whole numbers.
+        Keys; periods are whole numbers (of dates take the year), or periods of pandas, which count in their own step.
     classes : int or list of float, default 4
-        A number of quantile classes, or ascending cut-offs; a value on a cut-off belongs to the class below.
+        A number of quantile classes (2 to 1000, to 100 with neighbors), or ascending cut-offs; a value on a cut-off
+        belongs to the class below.
     cut_on : {"pooled", "each"}, default "pooled"
         Quantiles of all rows, or of each period.
     relative : bool, default False
-        Divide by the mean of the period first: cut-offs are then multiples of it.
-    neighbors : mapping of unit to mapping of neighbor to weight, optional
+        Divide by the mean of the period first, which must be positive: cut-offs are then multiples of it.
+    neighbors : optional
         Spatial chain: by the class of the weighted mean of the neighbors in the period before, **cut by the same
-        values as the units' own**. Weights are those of one unit's neighbors that are observed, rescaled to sum 1.
+        values as the units' own**. A mapping of units to mappings of neighbors to weights, a ``W`` or ``Graph`` of
+        libpysal, or a table of edges (``focal``, ``neighbor``, ``weight``). Weights are those of one unit's neighbors
+        that are observed, rescaled to sum 1; a unit without any has no class of neighbors. Neighbors go by name: the
+        order of rows does not matter, and ids of a matrix that have no row do not count.
     step : int, default 1
         Periods between before and after. A gap is no transition.
     labels : list of str, optional
         Names of the classes, lowest first; by default 1, 2, ...
     weights : str, optional
-        Column of weights of transitions, those of the row before.
+        Column of weights of transitions, those of the row before; counts are then sums of weights, and the tests of
+        ``statistics`` no longer those of a random sample.
 
     Returns
     -------
@@ -128,16 +140,29 @@ def transitions(
     Raises
     ------
     DataError
-        If keys are not unique, periods are not whole numbers, cut-offs do not ascend, a neighbor is unknown.
+        If keys are not unique or missing, periods are not whole numbers, cut-offs do not ascend, there is no value to
+        cut, the mean of a period is not positive (``relative``), or a mapping of neighbors names who is no unit.
+    LimitError
+        If there are more classes than there may be.
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        Quantiles coincide, so that classes between them are empty.
+    IgnoredRowWarning
+        A matrix has ids without a row, or units are not named in ``neighbors``: with the first of them.
 
     Notes
     -----
-    Quantiles are type 7. Ties can make classes of different size; a quantile that equals the next one leaves a class
-    empty.
+    Quantiles are type 7. Ties can make classes of different size. Shares of a class that nobody left are missing, as is
+    the stationary distribution of a chain with a class that cannot be left or reached. giddy cuts the neighbors' mean
+    by its own quantiles and takes rows for periods; here a period that is not there is a gap. The tests of homogeneity
+    leave out rows without transitions and cells that the chain of all does not have.
 
     References
     ----------
-    Rey (2001), doi:10.1111/j.1538-4632.2001.tb00444.x. Bickenbach and Bode (2003), doi:10.1177/0160017603253785.
+    Rey (2001), Spatial empirics for economic growth and convergence, doi:10.1111/j.1538-4632.2001.tb00444.x. Bickenbach
+    and Bode (2003), doi:10.1177/0160017603253789.
 
     Examples
     --------
@@ -149,90 +174,78 @@ def transitions(
     """
     if cut_on not in ("pooled", "each"):
         raise ValueError(f"cut_on= is 'pooled' or 'each', found {cut_on!r}")
-    frame = Frame(data, unit, time)
-    values, when, units = frame.numbers(value), frame.numbers(time), frame.groups(unit)
-    if np.isnan(when).any() or (when != np.floor(when)).any():
-        raise DataError(f"column {time!r}: periods are whole numbers, none missing")
-    periods = when.astype(np.int64)
-    if relative:
-        values = _relative(values, periods)
-    cuts, by_period = _cuts(values, periods, classes, cut_on)
-    count = cuts.shape[1] + 1
+    gap = whole("step", step, least=1)
+    cuts, count = _cuts(classes, spatial=neighbors is not None)
     names = [str(place + 1) for place in range(count)] if labels is None else [str(label) for label in labels]
-    if len(names) != count:
-        raise ValueError(f"{len(names)} labels for {count} classes")
-    code = _classed(values, by_period, cuts)
-    condition, conditions = None, [""]
-    if neighbors is not None:
-        lag = _lag(frame, values, periods, units, neighbors)
-        condition, conditions = _classed(lag, by_period, cuts), names
-    order = np.lexsort((periods, units.codes))
-    given = frame.weights(weights)
-    found = _core.study_transitions(
-        np.ascontiguousarray(units.codes[order]),
-        np.ascontiguousarray(periods[order]),
-        np.ascontiguousarray(code[order]),
-        None if condition is None else np.ascontiguousarray(condition[order]),
-        None if given is None else np.ascontiguousarray(given[order]),
-        count,
-        len(conditions),
-        int(step),
-    )
-    return Transitions(frame, names, conditions, found, cuts[0] if cut_on == "pooled" else cuts)
+    if len(names) != count or len(set(names)) < count:
+        raise ValueError(f"labels= are {count} different names, one a class; found {len(names)}: {', '.join(names)}")
+    distinct({"unit": unit, "time": time, "value": value}, [])
+    frame = Frame(data, unit, time, lazy=True)
+    values, when, given = frame.numbers(value), frame.times(time), frame.weights(weights)
+    edges = None
+    if neighbors is None:
+        units = frame.units(unit)
+    else:
+        groups = frame.groups(unit)
+        frame.known(unit, groups.codes == len(groups.labels), "unit")
+        units, edges = groups.codes.astype(np.int64), _edges(Neighbors(neighbors), groups.labels)
+    order = frame.order(units, when)
+    if cuts is None and not (~np.isnan(values)).any():
+        raise DataError(f"column {value!r} has no value to cut into classes")
+    periods = when.astype(np.int64)
+    keys = (units, periods, order)
+    each = cut_on == "each"
+    with frame.translated():
+        found, bad = _core.study_transitions(keys, values, given, cuts, count, each, bool(relative), edges, gap)
+    if found is None or bad is not None:
+        where = "" if bad is None else f"{time} {bad[0]}: the mean of {value!r} is {bad[1]:g}; "
+        raise DataError(
+            f"{where}relative=True takes multiples of a positive mean; take relative=False, or shift the values"
+        )
+    ends = np.array(found[0], np.float64)
+    tied = int((np.diff(ends, axis=1) == 0).any(axis=1).sum())
+    if tied:
+        where = f" in {tied} periods" if len(ends) > 1 else ""
+        message = f"quantiles of {value!r} coincide{where}: the classes between them are empty; take fewer, or cut-offs"
+        warnings.warn(message, UndefinedStatisticWarning, stacklevel=2)
+    by_each = cuts is None and each
+    return Transitions(frame, names, names if edges is not None else [""], found, ends if by_each else ends[0])
 
 
-def _relative(values: Doubles, periods: npt.NDArray[np.int64]) -> Doubles:
-    out = values.copy()
-    for period in np.unique(periods):
-        rows = periods == period
-        known = rows & ~np.isnan(values)
-        out[rows] = values[rows] / values[known].mean() if known.any() else np.nan
-    return out
+def _cuts(classes: Any, *, spatial: bool) -> tuple[list[float] | None, int]:
+    """Cut-offs where they are given, and the number of classes."""
+    expected = "classes= are ascending cut-offs or a number of at least 2"
+    cuts = None
+    if isinstance(classes, int | np.integer) and not isinstance(classes, bool):
+        count = int(classes)
+    else:
+        try:
+            cuts = [finite("classes", cut) for cut in cast("Sequence[Any]", classes)]
+        except TypeError:
+            raise DataError(f"{expected}, found {classes!r}") from None
+        if not cuts or any(a >= b for a, b in pairwise(cuts)):
+            raise DataError(f"{expected}, found {classes!r}")
+        count = len(cuts) + 1
+    if count < 2:
+        raise DataError(f"{expected}, found {classes!r}")
+    most = _MOST_SPATIAL if spatial else _MOST_CLASSES
+    if count > most:
+        raise LimitError(f"classes= makes {count} classes, more than the {most} there may be")
+    return cuts, count
 
 
-def _cuts(
-    values: Doubles, periods: npt.NDArray[np.int64], classes: Any, cut_on: str
-) -> tuple[Doubles, npt.NDArray[np.intp]]:
-    """Cut-offs by period, and which of them each row takes."""
-    distinct, place = np.unique(periods, return_inverse=True)
-    if not isinstance(classes, int | np.integer) or isinstance(classes, bool):
-        cuts = np.asarray(list(cast("Sequence[float]", classes)), np.float64)
-        if not len(cuts) or not np.isfinite(cuts).all() or (np.diff(cuts) <= 0).any():
-            raise DataError(f"classes= are ascending cut-offs or a number of at least 2, found {classes!r}")
-        return cuts[None, :], np.zeros(len(values), np.intp)
-    if classes < 2:
-        raise DataError(f"classes= is a number of at least 2, found {classes!r}")
-    shares = np.arange(1, classes) / classes
-    if cut_on == "pooled":
-        return np.nanquantile(values, shares)[None, :], np.zeros(len(values), np.intp)
-    found = [np.nanquantile(values[place == which], shares) for which in range(len(distinct))]
-    return np.stack(found), place.astype(np.intp)
-
-
-def _classed(values: Doubles, by_period: npt.NDArray[np.intp], cuts: Doubles) -> npt.NDArray[np.uint32]:
-    code = (values[:, None] > cuts[by_period]).sum(axis=1)
-    return np.where(np.isnan(values), np.iinfo(np.uint32).max, code).astype(np.uint32)
-
-
-def _lag(
-    frame: Frame, values: Doubles, periods: Any, units: Any, neighbors: Mapping[Any, Mapping[Any, float]]
-) -> Doubles:
-    """The weighted mean of the neighbors of each row in its period; missing without any."""
-    places = {label: place for place, label in enumerate(units.labels)}
-    unknown = [name for own in neighbors.values() for name in own if name not in places]
-    unknown += [name for name in neighbors if name not in places]
-    if unknown:
-        raise DataError(f"neighbors= names {unknown[0]!r}, which is no unit ({len(set(unknown))} are not)")
-    distinct, when = np.unique(periods, return_inverse=True)
-    grid = np.full((len(units.labels), len(distinct)), np.nan)
-    grid[units.codes, when] = values
-    out = np.full(len(values), np.nan)
-    sums = np.full(grid.shape, np.nan)
-    for name, own in neighbors.items():
-        rows = [places[other] for other in own]
-        weight = np.array([float(w) for w in own.values()])[:, None] * ~np.isnan(grid[rows])
-        total = weight.sum(axis=0)
-        part = (weight * np.nan_to_num(grid[rows])).sum(axis=0)
-        sums[places[name]] = np.divide(part, total, out=np.full(len(distinct), np.nan), where=total > 0)
-    out[:] = sums[units.codes, when]
-    return out
+def _edges(known: Neighbors, labels: list[Any]) -> tuple[Any, Any, Any]:
+    """Neighbors as codes of units and weights."""
+    places = {label: place for place, label in enumerate(labels)}
+    unknown = [name for name in known.ids if name not in places]
+    alone = sorted(set(places) - set(known.ids), key=places.__getitem__)
+    if unknown and (known.kind == "mapping" or len(unknown) == len(known.ids)):
+        hint = kinds(known.ids, labels)
+        raise DataError(f"neighbors= names {len(unknown)} who are no unit in the data ({shown(unknown)}){hint}")
+    if unknown or alone:
+        parts = [f"{len(unknown)} ids of neighbors= have no row ({shown(unknown)})"] if unknown else []
+        parts += [f"{len(alone)} units are not in neighbors= and have no class of it ({shown(alone)})"] if alone else []
+        warnings.warn("; ".join(parts), IgnoredRowWarning, stacklevel=3)
+    edges = [(places[a], places[b], w) for a, b, w in known.edges if a in places and b in places]
+    focal, other, weight = zip(*edges, strict=True) if edges else ((), (), ())
+    return np.array(focal, np.uint32), np.array(other, np.uint32), np.array(weight, np.float64)

@@ -11,10 +11,12 @@ with a name.
 
 from __future__ import annotations
 
+from ._study_by_period import by_period
 from ._study_convergence import Beta, beta, sigma
 from ._study_coupling import coupling
+from ._study_dagum import Dagum, dagum
 from ._study_exposure import exposure, peers
-from ._study_inequality import Dagum, dagum, inequality, theil
+from ._study_inequality import inequality, theil
 from ._study_transitions import Transitions, transitions
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Dagum",
     "Transitions",
     "beta",
+    "by_period",
     "coupling",
     "dagum",
     "exposure",

@@ -4,6 +4,10 @@
 //! left side is total growth, `b` is k times as large and the speed `-ln(1 + b) / k`: the same number. Barro and
 //! Sala-i-Martin (1992), doi:10.1086/261816.
 
+use super::inequality::deviation;
+use super::rows::runs;
+use super::sample::Sample;
+
 /// A regression of growth on the starting value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beta {
@@ -32,7 +36,9 @@ pub fn regression(x: &[f64], y: &[f64]) -> Beta {
         xy += (x - mx) * (y - my);
         yy += (y - my).powi(2);
     }
-    if pairs.len() < 3 || xx <= 0.0 {
+    // Equal starting values do not vary, whatever their mean rounds to.
+    let constant = pairs.windows(2).all(|two| two[0].0 == two[1].0);
+    if pairs.len() < 3 || constant || xx <= 0.0 {
         let nothing = f64::NAN;
         return Beta { intercept: nothing, slope: nothing, error: nothing, r_squared: nothing, count: pairs.len() };
     }
@@ -58,9 +64,60 @@ pub fn speed(slope: f64, periods: f64) -> (f64, f64) {
     (speed, if speed > 0.0 { std::f64::consts::LN_2 / speed } else { f64::NAN })
 }
 
+/// Standard deviation of the logarithms of a sample of positive values; NaN where the weight is not above `ddof`.
+pub fn spread_of_logs(sample: &Sample, ddof: f64) -> f64 {
+    let logs: Vec<f64> = sample.values.iter().map(|value| value.ln()).collect();
+    deviation(&logs, sample.weights.as_deref(), ddof * sample.weight_factor)
+}
+
+/// Differences from one to the next; the first has none.
+pub fn changes(spread: &[f64]) -> Vec<f64> {
+    let later = spread.windows(2).map(|pair| pair[1] - pair[0]);
+    spread.first().map(|_| f64::NAN).into_iter().chain(later).collect()
+}
+
+/// Logarithm of the starting value and growth of the units with a positive value in both periods, in the order of units, and
+/// the number of other units. Growth is a mean rate per period, or in `total`.
+pub fn growth(
+    units: &[i64],
+    periods: &[f64],
+    values: &[f64],
+    order: &[u32],
+    between: (f64, f64),
+    total: bool,
+) -> (Vec<f64>, Vec<f64>, usize) {
+    let (mut start, mut grown, mut left_out) = (Vec::new(), Vec::new(), 0);
+    let over = if total { 1.0 } else { between.1 - between.0 };
+    for run in runs(units, order) {
+        let at = |period: f64| {
+            let row = run.iter().map(|row| *row as usize).find(|row| periods[*row] == period)?;
+            Some(values[row]).filter(|value| *value > 0.0)
+        };
+        if let (Some(first), Some(last)) = (at(between.0), at(between.1)) {
+            start.push(first.ln());
+            grown.push((last.ln() - first.ln()) / over);
+        } else {
+            left_out += 1;
+        }
+    }
+    (start, grown, left_out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn units_are_followed_from_the_first_period_to_the_last() {
+        let (units, periods) = ([0, 0, 1, 1, 2, 2, 3], [1.0, 5.0, 1.0, 5.0, 1.0, 5.0, 1.0]);
+        let values = [1.0, 4.0, 0.0, 3.0, 2.0, f64::NAN, 1.0];
+        let (start, grown, left_out) = growth(&units, &periods, &values, &[0, 1, 2, 3, 4, 5, 6], (1.0, 5.0), false);
+        assert_eq!((start, grown, left_out), (vec![0.0], vec![4.0_f64.ln() / 4.0], 3));
+        assert_eq!(changes(&[1.0, 0.5, 2.0])[1..], [-0.5, 1.5]);
+        assert!(changes(&[]).is_empty() && changes(&[1.0])[0].is_nan());
+        let logs = Sample { values: vec![1.0, 1.0_f64.exp()], ..Sample::default() };
+        assert!((spread_of_logs(&logs, 1.0) - 0.5_f64.sqrt()).abs() < 1e-15 && spread_of_logs(&logs, 2.0).is_nan());
+    }
 
     #[test]
     fn the_speed_that_was_put_in_comes_out() {

@@ -8,6 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::numeric::tolerance::near;
+
 /// The formula of C.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +73,27 @@ pub fn coupled(systems: &[f64], weights: &[f64], formula: Formula) -> Coupled {
     Coupled { coupling, development, coordination: (coupling * development).sqrt() }
 }
 
+/// Which class owns a cut-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// The one above: `[a, b)`.
+    Left,
+    /// The one below: `(a, b]`.
+    Right,
+}
+
+/// The grade of a degree among ascending cut-offs, the lowest is 0; -1 without a degree. A degree within 1e-9 of a cut-off is on it.
+pub fn grade(degree: f64, cuts: &[f64], closed: Closed) -> i16 {
+    if degree.is_nan() {
+        return -1;
+    }
+    let above = |cut: &&f64| match closed {
+        Closed::Left => degree > **cut || near(degree, **cut),
+        Closed::Right => degree > **cut && !near(degree, **cut),
+    };
+    i16::try_from(cuts.iter().filter(above).count()).unwrap_or(i16::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +111,17 @@ mod tests {
             let found = coupled(&[0.3, 0.6], &[0.5, 0.5], formula);
             assert!((found.coupling - c).abs() < 1e-14, "{formula:?} {found:?}");
             assert!((found.coordination - d).abs() < 1e-14, "{formula:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn cut_offs_belong_to_the_grade_that_is_named() {
+        let cuts = [0.3, 0.5, 0.8];
+        for (degree, left, right) in
+            [(0.0, 0, 0), (0.1 + 0.2, 1, 0), (0.4, 1, 1), (0.5, 2, 1), (0.8, 3, 2), (1.0, 3, 3), (f64::NAN, -1, -1)]
+        {
+            assert_eq!(grade(degree, &cuts, Closed::Left), left, "{degree}");
+            assert_eq!(grade(degree, &cuts, Closed::Right), right, "{degree}");
         }
     }
 

@@ -5,6 +5,8 @@
 //! same with `1 - D_jh`. Dagum (1997), doi:10.1007/BF01205777. One sort and one sweep: every value looks at the weight and the sum
 //! of each group below it.
 
+use super::sample::Sample;
+use crate::numeric::quantile::quantile;
 use crate::numeric::random::SplitMix64;
 use crate::numeric::rank::order;
 use crate::parallel::{Cancel, map};
@@ -41,26 +43,24 @@ struct Sorted {
     groups: Vec<u32>,
 }
 
-/// Decomposes values of at least zero; rows with a missing value, a weight of zero or a group of `count` or more are left out.
-/// All missing where there is no weight or no positive value.
-pub fn dagum(values: &[f64], weights: Option<&[f64]>, groups: &[u32], count: usize) -> Dagum {
-    let sorted = Sorted::new(values, weights, groups, count);
-    decompose(&sorted, None, count)
+/// Decomposes the observed values of a sample, at least zero each, whose groups are below `count`. All missing where there is no
+/// positive value.
+pub fn dagum(sample: &Sample, count: usize) -> Dagum {
+    let mut found = decompose(&Sorted::new(sample), None, count);
+    found.means.iter_mut().for_each(|mean| *mean /= sample.factor);
+    found
 }
 
 /// Total, within, between and overlap of bootstrap resamples of the rows, one stream each.
-#[allow(clippy::too_many_arguments)]
 pub fn resampled(
-    values: &[f64],
-    weights: Option<&[f64]>,
-    groups: &[u32],
+    sample: &Sample,
     count: usize,
     resamples: usize,
     seed: u64,
     threads: Option<usize>,
     cancel: &Cancel,
 ) -> Option<Vec<[f64; 4]>> {
-    let sorted = Sorted::new(values, weights, groups, count);
+    let sorted = Sorted::new(sample);
     let n = sorted.values.len();
     map(
         (0..resamples).collect(),
@@ -81,19 +81,28 @@ pub fn resampled(
     )
 }
 
+/// Ends of percentile intervals that hold the share `level` of resamples; those that are undefined do not count.
+pub fn ends(drawn: &[[f64; 4]], level: f64) -> [[f64; 4]; 2] {
+    let mut found = [[f64::NAN; 4]; 2];
+    for part in 0..4 {
+        let mut own: Vec<f64> = drawn.iter().map(|parts| parts[part]).filter(|value| !value.is_nan()).collect();
+        own.sort_unstable_by(f64::total_cmp);
+        found[0][part] = quantile(&own, (1.0 - level) / 2.0);
+        found[1][part] = quantile(&own, f64::midpoint(1.0, level));
+    }
+    found
+}
+
 impl Sorted {
-    fn new(values: &[f64], weights: Option<&[f64]>, groups: &[u32], count: usize) -> Self {
-        let mut sorted = Self { values: Vec::new(), weights: Vec::new(), groups: Vec::new() };
-        for row in order(values, false) {
-            let row = row as usize;
-            let weight = weights.map_or(1.0, |weights| weights[row]);
-            if !values[row].is_nan() && weight > 0.0 && (groups[row] as usize) < count {
-                sorted.values.push(values[row]);
-                sorted.weights.push(weight);
-                sorted.groups.push(groups[row]);
-            }
+    fn new(sample: &Sample) -> Self {
+        let rows = order(&sample.values, false);
+        let taken = |values: &[f64]| rows.iter().map(|row| values[*row as usize]).collect::<Vec<f64>>();
+        let weights = sample.weights.as_deref().map_or_else(|| vec![1.0; rows.len()], taken);
+        Self {
+            values: taken(&sample.values),
+            weights,
+            groups: rows.iter().map(|row| sample.groups[*row as usize]).collect(),
         }
-        sorted
     }
 }
 
@@ -101,7 +110,10 @@ fn decompose(sorted: &Sorted, times: Option<&[f64]>, count: usize) -> Dagum {
     let (mut weight, mut sum) = (vec![0.0; count], vec![0.0; count]);
     // What each group's values exceed each group's lower ones by, weighted.
     let mut excess = vec![0.0; count * count];
+    // Differences do not change with the origin; from the least value on they keep their digits.
+    let least = sorted.values.first().copied().unwrap_or(0.0);
     for (place, (y, w)) in sorted.values.iter().zip(&sorted.weights).enumerate() {
+        let y = y - least;
         let w = times.map_or(*w, |times| w * times[place]);
         if w == 0.0 {
             continue;
@@ -114,6 +126,7 @@ fn decompose(sorted: &Sorted, times: Option<&[f64]>, count: usize) -> Dagum {
         weight[own] += w;
         sum[own] += w * y;
     }
+    sum.iter_mut().zip(&weight).for_each(|(sum, weight)| *sum += least * weight);
     let all: f64 = weight.iter().sum();
     let total: f64 = sum.iter().sum();
     let means: Vec<f64> = sum.iter().zip(&weight).map(|(sum, weight)| sum / weight).collect();
@@ -142,7 +155,7 @@ fn decompose(sorted: &Sorted, times: Option<&[f64]>, count: usize) -> Dagum {
             let both = weight[j] * weight[h] * (found.means[j] + found.means[h]);
             let gini = if both > 0.0 { (up + down) / both } else { 0.0 };
             let (more, less) = if found.means[j] >= found.means[h] { (up, down) } else { (down, up) };
-            let affluence = if more + less > 0.0 { (more - less) / (more + less) } else { 0.0 };
+            let affluence = if more + less > 0.0 { ((more - less) / (more + less)).max(0.0) } else { 0.0 };
             found.pairs[j * count + h] = gini;
             found.affluence[j * count + h] = affluence;
             if j < h {
@@ -161,6 +174,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::study::sample::samples;
 
     /// The definition, pair by pair.
     fn twin(values: &[f64], weights: &[f64], groups: &[u32], count: usize) -> [f64; 4] {
@@ -199,6 +213,11 @@ mod tests {
         parts
     }
 
+    fn of(values: &[f64], weights: Option<&[f64]>, groups: &[u32], count: usize) -> Dagum {
+        let sample = samples(values, weights, Some((groups, count)), None, 1).remove(0);
+        dagum(&sample, count)
+    }
+
     fn parts(found: &Dagum) -> [f64; 4] {
         [found.total, found.within, found.between, found.overlap]
     }
@@ -213,13 +232,18 @@ mod tests {
             (vec![7.0, 7.0], vec![0, 1], [0.0; 4]),
             (vec![1.0, 3.0, 2.0, 4.0], vec![0, 0, 1, 1], [0.25, 0.1, 0.1, 0.05]),
         ] {
-            let found = parts(&dagum(&values, None, &groups, 2));
+            let found = parts(&of(&values, None, &groups, 2));
             for (own, known) in found.iter().zip(expected) {
                 assert!((own - known).abs() < 1e-15, "{values:?} {groups:?}: {found:?}");
             }
         }
-        assert!(dagum(&[0.0, 0.0], None, &[0, 1], 2).total.is_nan());
-        assert!(dagum(&[], None, &[], 2).total.is_nan());
+        // Equal values are exactly equal, whatever their sum rounds to.
+        assert_eq!(parts(&of(&[0.1; 7], None, &[0, 1, 0, 1, 2, 2, 2], 3)), [0.0; 4]);
+        // A group of zeros alone, and sizes at the ends of the doubles.
+        let zeros = parts(&of(&[0.0, 0.0, 1e308, 1e308], None, &[0, 0, 1, 1], 2));
+        assert_eq!(zeros, [0.5, 0.0, 0.5, 0.0]);
+        assert!(of(&[0.0, 0.0], None, &[0, 1], 2).total.is_nan());
+        assert!(of(&[], None, &[], 2).total.is_nan());
     }
 
     proptest! {
@@ -231,7 +255,7 @@ mod tests {
             let weights: Vec<f64> = rows.iter().map(|row| row.1).collect();
             let groups: Vec<u32> = rows.iter().map(|row| row.2).collect();
             prop_assume!(values.iter().sum::<f64>() > 0.0);
-            let found = dagum(&values, Some(&weights), &groups, 3);
+            let found = of(&values, Some(&weights), &groups, 3);
             let expected = twin(&values, &weights, &groups, 3);
             for (own, known) in parts(&found).iter().zip(expected) {
                 prop_assert!((own - known).abs() < 1e-12, "{found:?} {expected:?}");
@@ -240,8 +264,8 @@ mod tests {
             // A weight of two is the row twice.
             let twice: Vec<f64> = values.iter().chain(&values).copied().collect();
             let again: Vec<u32> = groups.iter().chain(&groups).copied().collect();
-            let doubled = dagum(&twice, None, &again, 3);
-            let single = dagum(&values, Some(&vec![2.0; values.len()]), &groups, 3);
+            let doubled = of(&twice, None, &again, 3);
+            let single = of(&values, Some(&vec![2.0; values.len()]), &groups, 3);
             prop_assert!((doubled.total - single.total).abs() < 1e-12);
         }
     }

@@ -1,7 +1,9 @@
 //! Transitions between classes: Markov chains of long, unbalanced panels, and spatial ones.
 //!
 //! `P_ij = n_ij / n_i` over pairs of the same unit one period apart; a gap is no transition. A spatial chain counts by the
-//! class of the neighbours' mean, cut by the same values as the units' own. Rey (2001), doi:10.1111/j.1538-4632.2001.tb00444.x.
+//! class of the neighbors' mean, cut by the same values as the units' own. Rey (2001), doi:10.1111/j.1538-4632.2001.tb00444.x.
+
+use super::rows::runs;
 
 /// Counts of transitions by condition, class before and class after: `counts[(condition * classes + from) * classes + to]`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,47 +20,52 @@ pub struct Transitions {
     pub missing: usize,
 }
 
-/// The class of a value among ascending cut-offs: the number of those that are at most as high.
-pub fn class(value: f64, cuts: &[f64]) -> Option<usize> {
-    (!value.is_nan()).then(|| cuts.iter().filter(|cut| value > **cut).count())
+/// A panel whose transitions are counted; a class or condition of `classes` and more is missing.
+#[derive(Debug, Clone, Copy)]
+pub struct Moves<'a> {
+    /// Units by row; below zero is no unit.
+    pub units: &'a [i64],
+    /// Periods by row.
+    pub periods: &'a [i64],
+    /// Rows in the order of unit and period.
+    pub order: &'a [u32],
+    /// Class by row.
+    pub class: &'a [u32],
+    /// Class of the neighbors by row.
+    pub condition: Option<&'a [u32]>,
+    /// Weights by row; that of the row before counts.
+    pub weights: Option<&'a [f64]>,
 }
 
-/// Counts transitions. Rows are sorted by unit and period (`units` and `periods` are codes in that order); classes of
-/// `classes` or more are missing, as are conditions.
-#[allow(clippy::too_many_arguments)]
-pub fn transitions(
-    units: &[u32],
-    periods: &[i64],
-    class: &[u32],
-    condition: Option<&[u32]>,
-    weights: Option<&[f64]>,
-    classes: usize,
-    conditions: usize,
-    step: i64,
-) -> Transitions {
+/// Counts transitions over `step` periods.
+pub fn transitions(moves: Moves<'_>, classes: usize, step: i64) -> Transitions {
+    let conditions = if moves.condition.is_some() { classes } else { 1 };
     let mut found = Transitions {
         classes,
         conditions,
         counts: vec![0.0; conditions * classes * classes],
         ..Transitions::default()
     };
-    for now in 0..units.len().saturating_sub(1) {
-        // The row of the same unit `step` periods later, among the next ones.
-        let later = (now + 1..units.len())
-            .take_while(|row| units[*row] == units[now] && periods[*row] <= periods[now] + step)
-            .find(|row| periods[*row] == periods[now] + step);
-        let Some(later) = later else {
-            let more = units.get(now + 1).is_some_and(|unit| *unit == units[now]);
-            found.gaps += usize::from(more);
-            continue;
-        };
-        let (from, to) = (class[now] as usize, class[later] as usize);
-        let given = condition.map_or(0, |condition| condition[now] as usize);
-        if from >= classes || to >= classes || given >= conditions {
-            found.missing += 1;
-            continue;
+    for run in
+        runs(moves.units, moves.order).filter(|run| run.first().is_some_and(|row| moves.units[*row as usize] >= 0))
+    {
+        for (place, now) in run.iter().enumerate() {
+            let (now, rest) = (*now as usize, &run[place + 1..]);
+            let wanted = moves.periods[now].saturating_add(step);
+            // The row `step` periods later, among the next ones.
+            let later = rest.iter().map(|row| *row as usize).find(|row| moves.periods[*row] >= wanted);
+            let Some(later) = later.filter(|row| moves.periods[*row] == wanted) else {
+                found.gaps += usize::from(!rest.is_empty());
+                continue;
+            };
+            let (from, to) = (moves.class[now] as usize, moves.class[later] as usize);
+            let given = moves.condition.map_or(0, |condition| condition[now] as usize);
+            if from >= classes || to >= classes || given >= conditions {
+                found.missing += 1;
+                continue;
+            }
+            found.counts[(given * classes + from) * classes + to] += moves.weights.map_or(1.0, |weights| weights[now]);
         }
-        found.counts[(given * classes + from) * classes + to] += weights.map_or(1.0, |weights| weights[now]);
     }
     found
 }
@@ -88,7 +95,7 @@ impl Transitions {
     }
 
     /// Tests whether conditions share one chain: the likelihood ratio and Pearson's statistic with their degrees of freedom.
-    /// Bickenbach and Bode (2003), doi:10.1177/0160017603253785: only rows that were left, and cells that the pooled chain has.
+    /// Bickenbach and Bode (2003), doi:10.1177/0160017603253789: only rows that were left, and cells that the pooled chain has.
     pub fn homogeneity(&self) -> (f64, f64, usize) {
         let pooled = self.pooled().probabilities();
         let (mut ratio, mut squares, mut freedom) = (0.0, 0.0, 0usize);
@@ -154,13 +161,18 @@ mod tests {
 
     #[test]
     fn a_gap_is_no_transition() {
-        // Unit 0: 2018 to 2020 without 2019; unit 1: two steps.
-        let found =
-            transitions(&[0, 0, 1, 1, 1], &[2018, 2020, 2018, 2019, 2020], &[0, 1, 0, 1, 1], None, None, 2, 1, 1);
+        // Unit 0: 2018 to 2020 without 2019; unit 1: two steps; two rows of no unit.
+        let (units, periods) = ([-1, 0, 0, 1, 1, 1, -1], [2018, 2020, 2018, 2018, 2019, 2020, 2019]);
+        let (order, class) = ([0, 6, 2, 1, 3, 4, 5], [0, 1, 0, 0, 1, 1, 0]);
+        let moves =
+            Moves { units: &units, periods: &periods, order: &order, class: &class, condition: None, weights: None };
+        let found = transitions(moves, 2, 1);
         assert_eq!(found.counts, [0.0, 1.0, 0.0, 1.0]);
         assert_eq!((found.gaps, found.missing), (1, 0));
-        let two = transitions(&[0, 0, 1, 1, 1], &[2018, 2020, 2018, 2019, 2020], &[0, 1, 0, 1, 1], None, None, 2, 1, 2);
+        let two = transitions(moves, 2, 2);
         assert_eq!(two.counts, [0.0, 2.0, 0.0, 0.0]);
+        assert_eq!((two.gaps, two.missing), (1, 0));
+        assert_eq!(transitions(moves, 2, i64::MAX).counts, [0.0; 4]);
     }
 
     #[test]
@@ -181,13 +193,5 @@ mod tests {
         assert!(trap.stationary()[0].is_nan());
         let (ratio, squares, freedom) = chain.homogeneity();
         assert!(ratio.abs() < 1e-12 && squares.abs() < 1e-12 && freedom == 0);
-    }
-
-    #[test]
-    fn classes_close_above() {
-        assert_eq!(class(1.0, &[1.0, 2.0]), Some(0));
-        assert_eq!(class(1.5, &[1.0, 2.0]), Some(1));
-        assert_eq!(class(9.0, &[1.0, 2.0]), Some(2));
-        assert_eq!(class(f64::NAN, &[1.0]), None);
     }
 }
