@@ -175,7 +175,7 @@ def wooldridge(
     unit: str,
     time: str,
     gross: bool = False,
-    system: Literal["joint", "second", "shared"] = "joint",
+    system: Literal["joint", "second"] = "joint",
     by: str | None = None,
     logged: bool = False,
     degree: int = 2,
@@ -232,7 +232,7 @@ def wooldridge(
     >>> made.converged
     True
     """
-    one_of("system", system, ("joint", "second", "shared"))
+    one_of("system", system, ("joint", "second"))
     firms = Firms(data, output, free, state, [proxy], unit, time, by, logged, step)
     options = {"degree": degree, "gross": gross, "system": system, "proxy": proxy, "exit": None}
     return fit(firms, "wooldridge", options, Draws(replicates, rng, interval, confidence, threads))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +12,7 @@ from . import _core
 from ._productivity_data import Firms
 from ._productivity_result import COUNTS
 from ._stats_data import one_of
+from .errors import UndefinedStatisticWarning
 
 __all__ = ["Solow", "solow"]
 
@@ -95,15 +97,23 @@ def solow(
     index = np.full(firms.rows, np.nan)
     table: dict[str, list[Any]] = {name: [] for name in [*own, "term", "share"]}
     counts: dict[str, list[Any]] = {name: [] for name in [*own, *COUNTS]}
+    lost = 0
     for label, rows in firms.groups:
         with firms.held.translated():
             made = _core.solow_index(firms.part(rows), [firms.columns[cost][rows] for cost in costs.values()], shares)
-        index[rows] = made["index"]
+        index[rows], lost = made["index"], lost + made["without"]
+        if not made["counts"]["used"] > made["without"]:
+            who = "no row" if by is None else f"{by} {label!r}: no row"
+            firms.notes.append(f"{who} has costs that make shares; the index is missing")
         labels = {} if by is None else {by: label}
         for term, share in zip(inputs, made["shares"], strict=True):
             for name, value in {**labels, "term": term, "share": share}.items():
                 table[name].append(value)
         for name, value in {**labels, **made["counts"]}.items():
             counts[name].append(value)
+    if lost:
+        firms.notes.append(f"{lost} rows in use have costs that are missing, negative or all zero, so no shares")
+    for text in firms.notes:
+        warnings.warn(text, UndefinedStatisticWarning, stacklevel=2)
     held = firms.held
     return Solow(held.output.column("tfp", index, fresh=True), held.small(table), held.small(counts))
