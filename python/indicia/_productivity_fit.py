@@ -50,9 +50,7 @@ def fit(firms: Firms, method: str, options: dict[str, Any], draws: Draws) -> Pro
     return Productivity(firms, found, terms, recipe, draws)
 
 
-def _doubts(
-    firms: Firms, method: str, found: list[dict[str, Any] | None], gross: bool, draws: Draws
-) -> list[str]:
+def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None], gross: bool, draws: Draws) -> list[str]:
     """What speaks against an estimate."""
     told = []
     for (label, _), fit in zip(firms.groups, found, strict=True):
@@ -78,8 +76,8 @@ def _doubts(
             told.append(f"{who}: standard errors are missing, because nothing is left over (one firm, or too few rows)")
         elif fit["thin"] and not draws.replicates:
             told.append(
-                f"{who}: standard errors rest on {fit['counts']['firms']} firms, no more than coefficients, and are too "
-                f"small; pool groups"
+                f"{who}: standard errors rest on {fit['counts']['firms']} firms, no more than coefficients, "
+                f"and are too small; pool groups"
             )
         if draws.replicates and draws.replicates - fit["failed"] < 2:
             told.append(f"{who}: {fit['failed']} of {draws.replicates} replicates failed, standard errors are missing")

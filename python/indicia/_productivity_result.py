@@ -86,9 +86,7 @@ class Productivity:
         self._residual_values, self._values = np.full(firms.rows, np.nan), np.full(firms.rows, np.nan)
         by = [] if firms.by is None else [firms.by]
         table: dict[str, list[Any]] = {name: [] for name in [*by, "term", "coef", "se", "low", "high"]}
-        search: dict[str, list[Any]] = {
-            name: [] for name in [*by, "rows", *SEARCH, "replicates", "failed"]
-        }
+        search: dict[str, list[Any]] = {name: [] for name in [*by, "rows", *SEARCH, "replicates", "failed"]}
         counts: dict[str, list[Any]] = {name: [] for name in [*by, *COUNTS]}
         ends: dict[str, list[Any]] = {name: [] for name in [*by, *terms, "objective"]}
         self.replicates: dict[Any, Numbers] = {}

@@ -68,6 +68,11 @@ def solow(
     -------
     Solow
 
+    Warns
+    -----
+    UndefinedStatisticWarning
+        If rows in use have no shares.
+
     Notes
     -----
     Rows with missing or negative costs, or none at all, have no shares: they count for
@@ -97,22 +102,23 @@ def solow(
     index = np.full(firms.rows, np.nan)
     table: dict[str, list[Any]] = {name: [] for name in [*own, "term", "share"]}
     counts: dict[str, list[Any]] = {name: [] for name in [*own, *COUNTS]}
-    lost = 0
     for label, rows in firms.groups:
         with firms.held.translated():
             made = _core.solow_index(firms.part(rows), [firms.columns[cost][rows] for cost in costs.values()], shares)
-        index[rows], lost = made["index"], lost + made["without"]
-        if not made["counts"]["used"] > made["without"]:
-            who = "no row" if by is None else f"{by} {label!r}: no row"
-            firms.notes.append(f"{who} has costs that make shares; the index is missing")
+        index[rows] = made["index"]
+        used, without, who = made["counts"]["used"], made["without"], "" if by is None else f"{by} {label!r}: "
+        if used == without:
+            firms.notes.append(f"{who}no row has costs that make shares; the index is missing")
+        elif without:
+            firms.notes.append(
+                f"{who}{without} of {used} rows in use have no shares: costs missing, negative or all zero"
+            )
         labels = {} if by is None else {by: label}
         for term, share in zip(inputs, made["shares"], strict=True):
             for name, value in {**labels, "term": term, "share": share}.items():
                 table[name].append(value)
         for name, value in {**labels, **made["counts"]}.items():
             counts[name].append(value)
-    if lost:
-        firms.notes.append(f"{lost} rows in use have costs that are missing, negative or all zero, so no shares")
     for text in firms.notes:
         warnings.warn(text, UndefinedStatisticWarning, stacklevel=2)
     held = firms.held
