@@ -117,7 +117,8 @@ impl Second {
             return f64::INFINITY;
         }
         let (_, guess) = self.omega(at);
-        let apart = minus(&less(&self.rest, &self.inputs, at), &guess);
+        let mut apart = less(&self.rest, &self.inputs, at);
+        subtract(&mut apart, &guess, 1.0);
         dot(&apart, &apart)
     }
 

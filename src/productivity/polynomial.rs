@@ -36,11 +36,29 @@ pub fn count(columns: usize, degree: usize) -> usize {
 
 /// A column less its mean, in standard deviations; as it is where it does not vary.
 pub fn standardized(column: &[f64]) -> Vec<f64> {
-    let n = column.len() as f64;
-    let mean = column.iter().sum::<f64>() / n;
-    let spread = (column.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n).sqrt();
-    let unit = if spread > 0.0 { 1.0 / spread } else { 1.0 };
-    column.iter().map(|value| (value - mean) * unit).collect()
+    Scale::of(column).apply(column)
+}
+
+/// Mean and standard deviation of a column.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    mean: f64,
+    unit: f64,
+}
+
+impl Scale {
+    /// Those of a column.
+    pub fn of(column: &[f64]) -> Self {
+        let n = column.len() as f64;
+        let mean = column.iter().sum::<f64>() / n;
+        let spread = (column.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n).sqrt();
+        Self { mean, unit: if spread > 0.0 { 1.0 / spread } else { 1.0 } }
+    }
+
+    /// Values of the column by it.
+    pub fn apply(self, values: &[f64]) -> Vec<f64> {
+        values.iter().map(|value| (value - self.mean) * self.unit).collect()
+    }
 }
 
 #[cfg(test)]
