@@ -102,6 +102,7 @@ class Firms:
             "time": self.time[rows],
             "logged": self.logged,
             "step": self.step,
+            "names": [self.output, *self.free, *self.state, *([] if proxy is None else [proxy])],
         }
 
 

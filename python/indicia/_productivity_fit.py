@@ -16,7 +16,12 @@ from .errors import DataError, UndefinedStatisticWarning
 Names = str | Sequence[str]
 Rng = int | np.random.SeedSequence | np.random.Generator | None
 Interval = Literal["percentile", "normal"]
+# Ends of a search whose criteria differ by less are alike: rounding of a zero.
 ALIKE = 1e-10
+# Instruments with a partial F below this are weak (Staiger and Stock 1997, doi:10.2307/2171753).
+WEAK = 10.0
+# Estimators with standard errors of their own.
+CLOSED = ("ols", "fixed_effects", "wooldridge")
 
 
 def fit(firms: Firms, method: str, options: dict[str, Any], draws: Draws) -> Productivity:
@@ -40,12 +45,12 @@ def fit(firms: Firms, method: str, options: dict[str, Any], draws: Draws) -> Pro
     recipe |= {"by": firms.by, "logged": firms.logged, "step": firms.step, "confidence": draws.confidence}
     if draws.replicates:
         recipe |= {"replicates": draws.replicates, "seed": draws.seed, "interval": draws.interval}
-    for text in [*firms.notes, *_doubts(firms, method, found)]:
+    for text in [*firms.notes, *_doubts(firms, method, found, gross, draws)]:
         warnings.warn(text, UndefinedStatisticWarning, stacklevel=3)
     return Productivity(firms, found, terms, recipe, draws)
 
 
-def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None]) -> list[str]:
+def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None], gross: bool, draws: Draws) -> list[str]:
     """What speaks against an estimate."""
     told = []
     for (label, _), fit in zip(firms.groups, found, strict=True):
@@ -57,8 +62,23 @@ def _doubts(firms: Firms, method: str, found: list[dict[str, Any] | None]) -> li
             told.append(f"{who}: the search ended at the edge of [-1, 2]; this is no estimate")
         elif not fit["converged"]:
             told.append(f"{who}: the search did not settle; this is no estimate")
-        elif ends and ends[0] > 1e-8:
+        elif ends and ends[0] > 1e-8 and method == "ackerberg_caves_frazer":
             told.append(f"{who}: no coefficients meet the conditions, the criterion is {ends[0]:.3g} and not zero")
         if sum(end <= ends[0] + ALIKE for end in ends) > 1:
-            told.append(f"{who}: several solutions, see .solutions; taken is the one nearest to levinsohn_petrin")
+            taken = "the lowest" if gross else "the one nearest to levinsohn_petrin"
+            told.append(f"{who}: several solutions, see .solutions; taken is {taken}")
+        if gross and not fit["strength"] >= WEAK:
+            told.append(
+                f"{who}: these rows do not tell the proxy's own coefficient (partial F {fit['strength']:.2g}, expected "
+                f"{WEAK:g} or more); take value added, or see the notes on gross="
+            )
+        if not draws.replicates and method in CLOSED and np.isnan(fit["limits"][0][0]):
+            told.append(f"{who}: standard errors are missing, because nothing is left over (one firm, or too few rows)")
+        elif fit["thin"] and not draws.replicates:
+            told.append(
+                f"{who}: standard errors rest on {fit['counts']['firms']} firms, no more than coefficients, "
+                f"and are too small; pool groups"
+            )
+        if draws.replicates and draws.replicates - fit["failed"] < 2:
+            told.append(f"{who}: {fit['failed']} of {draws.replicates} replicates failed, standard errors are missing")
     return told

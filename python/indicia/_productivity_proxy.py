@@ -125,8 +125,7 @@ def levinsohn_petrin(
         Intermediate inputs or energy.
     gross : bool, default False
         Whether output is gross, so that materials are an input with a coefficient of
-        their own. Then step 2 finds b_k and b_m at which the innovation w - g is
-        uncorrelated with state and with materials a step earlier.
+        their own (see Notes). Needs ``degree`` of at least 2.
     degree, markov, replicates, rng, interval
         As in `olley_pakes`.
 
@@ -137,7 +136,8 @@ def levinsohn_petrin(
     Warns
     -----
     UndefinedStatisticWarning
-        If the search did not settle, or ended at the edge of [-1, 2].
+        If the search did not settle, or ended at the edge of [-1, 2]; with ``gross``,
+        if the rows do not tell the coefficient of materials.
 
     Notes
     -----
@@ -146,10 +146,20 @@ def levinsohn_petrin(
     1.0.1 uses the same degrees and criterion and a general optimizer; its
     coefficients agree to 1e-5.
 
+    With ``gross``, step 2 finds b_k and b_m with the least ``|P x|^2 / |x|^2``, the share
+    of the innovation x = w - g that is explained by Z, the complete polynomial (of
+    ``degree``) in state now, state a step earlier and materials a step earlier. Five
+    starts; ``solutions`` tells all ends. If demand for materials is a straight line in
+    state and productivity, b_m is not identified (Gandhi, Navarro, Rivers 2020):
+    ``search["strength"]`` is the partial F of Z for b_m, and below 10 a warning is
+    given (Staiger, Stock 1997). Then only b_l stands.
+
     References
     ----------
     Levinsohn J., Petrin A. (2003), Review of Economic Studies 70(2): 317-341,
-    doi:10.1111/1467-937X.00246.
+    doi:10.1111/1467-937X.00246; Gandhi A., Navarro S., Rivers D. A. (2020), Journal of
+    Political Economy 128(8): 2973-3016, doi:10.1086/707736; Staiger D., Stock J. H.
+    (1997), Econometrica 65(3): 557-586, doi:10.2307/2171753.
 
     Examples
     --------
@@ -175,7 +185,7 @@ def wooldridge(
     unit: str,
     time: str,
     gross: bool = False,
-    system: Literal["joint", "second", "shared"] = "joint",
+    system: Literal["joint", "second"] = "joint",
     by: str | None = None,
     logged: bool = False,
     degree: int = 2,
@@ -190,9 +200,10 @@ def wooldridge(
 
     y = a_1 + b_l l + c(k, m) + e and y = a_2 + b_l l + b_k k + f(k', m') + u, primes a
     step earlier; c and f are polynomials. In the second l is instrumented by l'.
-    Two-stage least squares of the stacked equations; nothing is searched. Standard
-    errors allow for any dependence within a firm, across both equations, and are
-    normal.
+    Two-stage least squares of the stacked equations; nothing is searched. The first
+    equation has no b_k of its own: c takes it up. Standard errors allow for any
+    dependence within a firm, across both equations, have no correction for few firms,
+    and are normal.
 
     Parameters
     ----------
@@ -201,12 +212,12 @@ def wooldridge(
     proxy : str
         Materials, energy or investment.
     gross : bool, default False
-        Whether the proxy is an input with a coefficient of its own; its instrument
-        is itself two steps earlier.
-    system : {"joint", "second", "shared"}, default "joint"
-        ``second``: the second equation alone (Petrin and Levinsohn 2012). ``shared``:
-        b_k stands in both equations and c has no other linear term in k, as the
-        function prodestWRDG_GMM of the R package prodest has it; to compare with it only.
+        Whether the proxy is an input with a coefficient of its own: the second equation
+        gains b_m m, whose instruments are the products of k, k' and m' up to ``degree``
+        (at least 2). Weak where demand for the proxy is nearly a straight line, see
+        `levinsohn_petrin`.
+    system : {"joint", "second"}, default "joint"
+        Both equations, or the second alone (Petrin and Levinsohn 2012).
     degree : int, default 2
         Of both polynomials.
     replicates, rng, interval
@@ -216,6 +227,18 @@ def wooldridge(
     -------
     Productivity
         ``omega`` is the residual on the polynomial in state and proxy.
+
+    Warns
+    -----
+    UndefinedStatisticWarning
+        If there are no more firms than coefficients, so that errors are too small; if
+        there is one firm, so that there are none; with ``gross``, if the partial F of
+        the instruments is below 10.
+
+    Raises
+    ------
+    DegenerateError
+        If inputs are not told apart, or no row has one a step earlier.
 
     References
     ----------
@@ -232,7 +255,7 @@ def wooldridge(
     >>> made.converged
     True
     """
-    one_of("system", system, ("joint", "second", "shared"))
+    one_of("system", system, ("joint", "second"))
     firms = Firms(data, output, free, state, [proxy], unit, time, by, logged, step)
     options = {"degree": degree, "gross": gross, "system": system, "proxy": proxy, "exit": None}
     return fit(firms, "wooldridge", options, Draws(replicates, rng, interval, confidence, threads))

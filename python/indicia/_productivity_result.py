@@ -27,6 +27,8 @@ COUNTS = (
     "gaps",
 )
 
+SEARCH = ("objective", "converged", "corner", "strength")
+
 
 class Productivity:
     """Coefficients of a production function, and the productivity they leave; made by the estimators.
@@ -51,11 +53,12 @@ class Productivity:
         step earlier), ``gaps`` (rows that follow a hole in time).
     search : table
         By group: ``rows`` of the last step, ``objective``, ``converged``, ``corner``
-        (the end of the search lies at the edge of [-1, 2]), ``replicates`` and how
-        many of them ``failed``.
+        (the end of the search lies at the edge of [-1, 2]), ``strength`` (partial F of
+        the instruments of a proxy that is an input, see `levinsohn_petrin`),
+        ``replicates`` and how many of them ``failed``.
     solutions : table
         All ends of the search with their objective, best first, where it has several
-        starts (`ackerberg_caves_frazer`); else empty.
+        starts (`ackerberg_caves_frazer`, or gross output); else empty.
     replicates : dict
         By group (None: all rows) an array (replicates, terms); NaN where one failed.
     recipe : dict
@@ -83,9 +86,7 @@ class Productivity:
         self._residual_values, self._values = np.full(firms.rows, np.nan), np.full(firms.rows, np.nan)
         by = [] if firms.by is None else [firms.by]
         table: dict[str, list[Any]] = {name: [] for name in [*by, "term", "coef", "se", "low", "high"]}
-        search: dict[str, list[Any]] = {
-            name: [] for name in [*by, "rows", "objective", "converged", "corner", "replicates", "failed"]
-        }
+        search: dict[str, list[Any]] = {name: [] for name in [*by, "rows", *SEARCH, "replicates", "failed"]}
         counts: dict[str, list[Any]] = {name: [] for name in [*by, *COUNTS]}
         ends: dict[str, list[Any]] = {name: [] for name in [*by, *terms, "objective"]}
         self.replicates: dict[Any, Numbers] = {}
@@ -97,12 +98,12 @@ class Productivity:
                 _add(table, own, term=term, coef=coef, se=limits[0], low=limits[1], high=limits[2])
             if fit is None:
                 _add(counts, own, **dict.fromkeys(COUNTS, 0) | {"rows": len(rows)})
-                values = {"rows": 0, "objective": np.nan, "converged": False, "corner": False}
+                values = {"rows": 0, "objective": np.nan, "converged": False, "corner": False, "strength": np.nan}
                 _add(search, own, **values, replicates=draws.replicates, failed=draws.replicates)
                 continue
             self._residual_values[rows], self._values[rows] = fit["residual"], fit["omega"]
             _add(counts, own, **fit["counts"])
-            values = {"rows": fit["used"], **{name: fit[name] for name in ("objective", "converged", "corner")}}
+            values = {"rows": fit["used"], **{name: fit[name] for name in SEARCH}}
             _add(search, own, **values, replicates=draws.replicates, failed=fit["failed"])
             for at, objective in fit["solutions"]:
                 _add(ends, own, **dict(zip(terms, at, strict=True)), objective=objective)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +12,7 @@ from . import _core
 from ._productivity_data import Firms
 from ._productivity_result import COUNTS
 from ._stats_data import one_of
+from .errors import UndefinedStatisticWarning
 
 __all__ = ["Solow", "solow"]
 
@@ -66,6 +68,11 @@ def solow(
     -------
     Solow
 
+    Warns
+    -----
+    UndefinedStatisticWarning
+        If rows in use have no shares.
+
     Notes
     -----
     Rows with missing or negative costs, or none at all, have no shares: they count for
@@ -99,11 +106,20 @@ def solow(
         with firms.held.translated():
             made = _core.solow_index(firms.part(rows), [firms.columns[cost][rows] for cost in costs.values()], shares)
         index[rows] = made["index"]
+        used, without, who = made["counts"]["used"], made["without"], "" if by is None else f"{by} {label!r}: "
+        if used == without:
+            firms.notes.append(f"{who}no row has costs that make shares; the index is missing")
+        elif without:
+            firms.notes.append(
+                f"{who}{without} of {used} rows in use have no shares: costs missing, negative or all zero"
+            )
         labels = {} if by is None else {by: label}
         for term, share in zip(inputs, made["shares"], strict=True):
             for name, value in {**labels, "term": term, "share": share}.items():
                 table[name].append(value)
         for name, value in {**labels, **made["counts"]}.items():
             counts[name].append(value)
+    for text in firms.notes:
+        warnings.warn(text, UndefinedStatisticWarning, stacklevel=2)
     held = firms.held
     return Solow(held.output.column("tfp", index, fresh=True), held.small(table), held.small(counts))

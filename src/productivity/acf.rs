@@ -13,15 +13,14 @@ use super::linear::{minus, ols, subtract};
 use super::markov::expected;
 use super::polynomial::{standardized, terms};
 use super::sample::{Sample, pick};
+use super::search::ends;
 use super::{EDGES, Estimate, Options, at_edge, dependent};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::numeric::least_squares::{LeastSquares, dot};
-use crate::numeric::minimize::{Minimum, nelder_mead};
+use crate::numeric::minimize::Minimum;
 
 /// Most evaluations from each start.
 const MOST: usize = 1500;
-/// Ends nearer than this are one.
-const SAME: f64 = 1e-3;
 /// Criteria that differ by less than this are alike: rounding of a zero.
 const ALIKE: f64 = 1e-10;
 
@@ -39,6 +38,9 @@ pub fn acf(sample: &Sample, options: &Options) -> Result<Estimate> {
     columns.extend(terms(&base.iter().map(Vec::as_slice).collect::<Vec<_>>(), options.degree));
     let phi = LeastSquares::new(columns).map_err(|_| dependent("step 1"))?.fitted(&sample.output);
     let (now, before) = sample.pairs();
+    if now.len() <= options.markov + 1 + sample.inputs().count() {
+        return Err(dependent("step 2"));
+    }
     let inputs: Vec<Vec<f64>> = sample.inputs().map(|column| pick(column, &now)).collect();
     let earlier: Vec<Vec<f64>> = sample.inputs().map(|column| pick(column, &before)).collect();
     let free = sample.free.len();
@@ -63,17 +65,7 @@ pub fn acf(sample: &Sample, options: &Options) -> Result<Estimate> {
     let least: Vec<f64> = ols(sample, false)?.coefficients.into_iter().skip(1).collect();
     let anchor = two_steps(&Sample { exit: vec![], ..sample.clone() }, &Options { markov: 1, ..*options })
         .map_or_else(|_| least.clone(), |found| found.coefficients);
-    let mut ends: Vec<Minimum> = Vec::new();
-    for start in starts(&least, &anchor, free) {
-        let end = nelder_mead(criterion, &start, 0.1, MOST);
-        let near = |known: &Minimum| known.at.iter().zip(&end.at).all(|(a, b)| (a - b).abs() < SAME);
-        match ends.iter_mut().find(|known| near(known)) {
-            Some(known) if end.value < known.value => *known = end,
-            Some(_) => {}
-            None => ends.push(end),
-        }
-    }
-    ends.sort_by(|a, b| a.value.total_cmp(&b.value));
+    let ends = ends(criterion, &starts(&least, &anchor, free), MOST);
     let far = |end: &Minimum| end.at.iter().zip(&anchor).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
     let floor = ends.first().map_or(f64::NAN, |end| end.value) + ALIKE;
     let alike = ends.iter().take_while(|end| end.value <= floor);

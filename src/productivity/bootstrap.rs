@@ -13,7 +13,7 @@ pub struct Replicates {
     pub coefficients: Vec<Option<Vec<f64>>>,
 }
 
-/// Coefficients of `count` replicates, each with a stream of its own.
+/// Coefficients of `count` replicates, each with a stream of its own. All fail where there is a single firm.
 pub fn replicates(
     sample: &Sample,
     options: &Options,
@@ -23,6 +23,10 @@ pub fn replicates(
     cancel: &Cancel,
 ) -> Result<Replicates> {
     let firms = sample.firms();
+    // The same firm drawn again and again would tell that nothing is uncertain.
+    if firms < 2 {
+        return Ok(Replicates { coefficients: vec![None; count] });
+    }
     let tasks: Vec<u64> = (0..count as u64).collect();
     let found = map(
         tasks,

@@ -4,31 +4,37 @@
 //! `w = phi - b_k k` and `g(w)` its polynomial on `w` a step earlier, the `b_k` with the least sum of squares of
 //! `y - b_l l - b_k k - g`. Olley and Pakes take investment, and the chance to survive into `g` where exits are known;
 //! Levinsohn and Petrin take materials. Where output is gross, materials are an input whose coefficient comes from step 2 too:
-//! then the innovation `w - g` is uncorrelated with state, and with the proxy a step earlier.
+//! then the innovation `x = w - g` is uncorrelated with every function of state now and before and of materials before, and
+//! the criterion is the share of `x` that products of these explain, `|P x|^2 / |x|^2`. Without the divisor the lowest point
+//! would be where materials and state explain all of `phi` and no productivity is left.
 //!
 //! Olley G. S., Pakes A. (1996), Econometrica 64(6): 1263-1297, doi 10.2307/2171831; Levinsohn J., Petrin A. (2003), Review of
 //! Economic Studies 70(2): 317-341, doi 10.1111/1467-937X.00246.
 
+use super::instruments::{products, strength};
 use super::linear::{minus, subtract};
 use super::markov::expected;
-use super::polynomial::{standardized, terms};
+use super::polynomial::{count as terms_count, in_proxy};
 use super::sample::{Sample, pick};
+use super::search::ends;
 use super::{EDGES, Estimate, Options, at_edge, dependent, probit};
 use crate::error::Result;
 use crate::numeric::least_squares::{LeastSquares, dot};
-use crate::numeric::minimize::{Minimum, golden, nelder_mead};
+use crate::numeric::minimize::{Minimum, golden};
 
 /// Points of the grid before golden sections.
 const GRID: usize = 61;
 /// Most evaluations of a search in several numbers, from each start.
 const MOST: usize = 2000;
+/// Of the differences that tell slopes.
+const STEP: f64 = 1e-4;
 
 /// The two steps.
 pub fn two_steps(sample: &Sample, options: &Options) -> Result<Estimate> {
     let n = sample.output.len();
     let mut columns = vec![vec![1.0; n]];
     columns.extend(sample.free.iter().cloned());
-    columns.extend(polynomial(sample, options.degree));
+    columns.extend(in_proxy(sample, options.degree));
     let fit = LeastSquares::new(columns).map_err(|_| dependent("step 1"))?;
     let coefficients = fit.coefficients(&sample.output);
     let free = coefficients[1..=sample.free.len()].to_vec();
@@ -56,24 +62,27 @@ pub fn two_steps(sample: &Sample, options: &Options) -> Result<Estimate> {
         chance,
         degree: options.markov,
     };
-    let instruments = if options.gross { Some(step.instruments(sample.state.len())?) } else { None };
+    // As many rows as numbers to find meet anything.
+    if now.len() <= terms_count(1 + usize::from(step.chance.is_some()), options.markov) + inputs.len() {
+        return Err(dependent("step 2"));
+    }
     let start = step.start()?;
-    let found = step.lowest(instruments.as_ref(), &start);
+    let (found, ends, strength) = if options.gross {
+        let instruments = products(sample, options, &now, &before)?;
+        step.told(instruments, &start)?
+    } else {
+        (step.lowest(&start), vec![], f64::NAN)
+    };
     let mut omega = phi;
     for (column, b) in inputs.iter().zip(&found.at) {
         subtract(&mut omega, column, *b);
     }
+    let solutions = ends.into_iter().map(|end| (free.iter().copied().chain(end.at).collect(), end.value)).collect();
     let all: Vec<f64> = free.into_iter().chain(found.at.iter().copied()).collect();
     let errors = vec![f64::NAN; all.len()];
     let (corner, converged) = (at_edge(&found.at), found.converged);
     let closed = Estimate::closed(all, errors, f64::INFINITY, omega, now.len());
-    Ok(Estimate { objective: found.value, converged, corner, ..closed })
-}
-
-/// The polynomial in state and proxy. In standard deviations: with a constant it spans the same.
-fn polynomial(sample: &Sample, degree: usize) -> Vec<Vec<f64>> {
-    let base: Vec<Vec<f64>> = sample.state.iter().chain([&sample.proxy]).map(|column| standardized(column)).collect();
-    terms(&base.iter().map(Vec::as_slice).collect::<Vec<_>>(), degree)
+    Ok(Estimate { objective: found.value, converged, corner, solutions, strength, ..closed })
 }
 
 /// Rows of step 2 with those a step earlier.
@@ -88,14 +97,6 @@ struct Second {
 }
 
 impl Second {
-    /// State now and the proxy (the last input) a step earlier.
-    fn instruments(&self, states: usize) -> Result<LeastSquares> {
-        let mut columns = vec![vec![1.0; self.phi.len()]];
-        columns.extend(self.inputs.iter().take(states).cloned());
-        columns.extend(self.inputs_before.iter().skip(states).cloned());
-        LeastSquares::new(columns).map_err(|_| dependent("step 2"))
-    }
-
     /// Least squares of `phi` on the inputs.
     fn start(&self) -> Result<Vec<f64>> {
         let columns = std::iter::once(vec![1.0; self.phi.len()]).chain(self.inputs.iter().cloned()).collect();
@@ -103,38 +104,84 @@ impl Second {
         Ok(fit.coefficients(&self.phi).into_iter().skip(1).collect())
     }
 
-    fn criterion(&self, at: &[f64], instruments: Option<&LeastSquares>) -> f64 {
-        if at.iter().any(|b| !(EDGES.0..=EDGES.1).contains(b)) {
+    /// Productivity, and what productivity a step earlier says of it.
+    fn omega(&self, at: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let omega = less(&self.phi, &self.inputs, at);
+        let before = less(&self.phi_before, &self.inputs_before, at);
+        let guess = expected(&omega, &before, self.chance.as_deref(), self.degree);
+        (omega, guess)
+    }
+
+    fn criterion(&self, at: &[f64]) -> f64 {
+        if !inside(at) {
             return f64::INFINITY;
         }
-        let less = |values: &[f64], columns: &[Vec<f64>]| {
-            let mut values = values.to_vec();
-            columns.iter().zip(at).for_each(|(column, b)| subtract(&mut values, column, *b));
-            values
-        };
-        let omega = less(&self.phi, &self.inputs);
-        let before = less(&self.phi_before, &self.inputs_before);
-        let guess = expected(&omega, &before, self.chance.as_deref(), self.degree);
-        let apart = if let Some(instruments) = instruments {
-            instruments.fitted(&minus(&omega, &guess))
-        } else {
-            minus(&less(&self.rest, &self.inputs), &guess)
-        };
+        let (_, guess) = self.omega(at);
+        let mut apart = less(&self.rest, &self.inputs, at);
+        subtract(&mut apart, &guess, 1.0);
         dot(&apart, &apart)
     }
 
-    fn lowest(&self, instruments: Option<&LeastSquares>, start: &[f64]) -> Minimum {
-        if self.inputs.len() == 1 && instruments.is_none() {
-            return golden(|b| self.criterion(&[b], None), EDGES.0, EDGES.1, GRID);
+    fn lowest(&self, start: &[f64]) -> Minimum {
+        if self.inputs.len() == 1 {
+            return golden(|b| self.criterion(&[b]), EDGES.0, EDGES.1, GRID);
         }
-        let inside = |b: &f64| b.clamp(EDGES.0 + 0.1, EDGES.1 - 0.3);
-        let starts = [0.0, 0.5, 1.0].map(|share| start.iter().map(|b| share * inside(b)).collect::<Vec<f64>>());
-        let ends = starts.iter().map(|start| nelder_mead(|at| self.criterion(at, instruments), start, 0.1, MOST));
-        ends.min_by(|a, b| a.value.total_cmp(&b.value)).unwrap_or(Minimum {
-            at: start.to_vec(),
-            value: f64::NAN,
-            converged: false,
-            evaluations: 0,
-        })
+        let ends = ends(|at| self.criterion(at), &parts(start, &[0.0, 0.5, 1.0]), MOST);
+        ends.into_iter().next().unwrap_or_else(|| nowhere(start))
     }
+
+    /// Gross output: the lowest end, all of them, and the strength of the instruments there.
+    fn told(&self, instruments: Vec<Vec<f64>>, start: &[f64]) -> Result<(Minimum, Vec<Minimum>, f64)> {
+        let count = instruments.len();
+        let project = LeastSquares::new(instruments).map_err(|_| dependent("instruments"))?;
+        let innovation = |at: &[f64]| {
+            let (omega, guess) = self.omega(at);
+            minus(&omega, &guess)
+        };
+        let criterion = |at: &[f64]| {
+            let apart = innovation(at);
+            let part = project.fitted(&apart);
+            if inside(at) { dot(&part, &part) / dot(&apart, &apart) } else { f64::INFINITY }
+        };
+        let ends = ends(criterion, &parts(start, &[0.0, 0.25, 0.5, 0.75, 1.0]), MOST);
+        let best = ends.first().cloned().unwrap_or_else(|| nowhere(start));
+        // How the innovation moves with each coefficient.
+        let slopes: Vec<Vec<f64>> = (0..best.at.len())
+            .map(|i| {
+                let moved = |by: f64| {
+                    let mut at = best.at.clone();
+                    at[i] += by;
+                    innovation(&at)
+                };
+                minus(&moved(STEP), &moved(-STEP)).into_iter().map(|value| value / (2.0 * STEP)).collect()
+            })
+            .collect();
+        let strength = slopes.split_last().map_or(f64::NAN, |(own, others)| {
+            let one = vec![1.0; self.phi.len()];
+            let known = std::iter::once(one).chain(others.iter().map(|slope| project.fitted(slope))).collect();
+            strength(&project, count, own, known)
+        });
+        Ok((best, ends, strength))
+    }
+}
+
+/// A column less inputs times coefficients.
+fn less(values: &[f64], columns: &[Vec<f64>], at: &[f64]) -> Vec<f64> {
+    let mut values = values.to_vec();
+    columns.iter().zip(at).for_each(|(column, b)| subtract(&mut values, column, *b));
+    values
+}
+
+fn inside(at: &[f64]) -> bool {
+    at.iter().all(|b| (EDGES.0..=EDGES.1).contains(b))
+}
+
+/// Shares of a start, away from the edges.
+fn parts(start: &[f64], shares: &[f64]) -> Vec<Vec<f64>> {
+    let inside = |b: &f64| b.clamp(EDGES.0 + 0.1, EDGES.1 - 0.3);
+    shares.iter().map(|share| start.iter().map(|b| share * inside(b)).collect()).collect()
+}
+
+fn nowhere(start: &[f64]) -> Minimum {
+    Minimum { at: start.to_vec(), value: f64::NAN, converged: false, evaluations: 0 }
 }

@@ -14,7 +14,8 @@ pub fn ols(sample: &Sample, cluster: bool) -> Result<Estimate> {
     let rest = minus(&sample.output, &fit.fitted(&sample.output));
     let errors = errors(&fit, &columns, &rest, sample, cluster, n.saturating_sub(p));
     let degrees = if cluster { sample.firms().saturating_sub(1) } else { n.saturating_sub(p) } as f64;
-    Ok(Estimate::closed(coefficients, errors, degrees, vec![], n))
+    let thin = cluster && sample.firms() <= p;
+    Ok(Estimate { thin, ..Estimate::closed(coefficients, errors, degrees, vec![], n) })
 }
 
 /// Least squares of what deviates from the mean of the firm. Productivity without noise is the mean of the firm's residuals.
@@ -31,7 +32,8 @@ pub fn within(sample: &Sample, cluster: bool) -> Result<Estimate> {
     let degrees = if cluster { sample.firms().saturating_sub(1) } else { free } as f64;
     let residual = residual(sample, &coefficients);
     let deviation = demeaned(&residual, &sample.starts);
-    Ok(Estimate::closed(coefficients, errors, degrees, minus(&residual, &deviation), n))
+    let thin = cluster && sample.firms() <= p;
+    Ok(Estimate { thin, ..Estimate::closed(coefficients, errors, degrees, minus(&residual, &deviation), n) })
 }
 
 /// Output less what the inputs explain; coefficients of the inputs alone.
@@ -78,12 +80,16 @@ fn errors(
     degrees: usize,
 ) -> Vec<f64> {
     let inverse = fit.inverse();
+    // One firm tells nothing of other firms, and a fit without a residual nothing of noise.
+    if degrees == 0 || (cluster && sample.firms() < 2) {
+        return vec![f64::NAN; columns.len()];
+    }
     if cluster {
         let firms = sample.firms() as f64;
         let scale = firms / (firms - 1.0);
         return sandwich(&inverse, columns, rest, &sample.starts).iter().map(|v| (v * scale).sqrt()).collect();
     }
-    let variance = if degrees == 0 { f64::NAN } else { dot(rest, rest) / degrees as f64 };
+    let variance = dot(rest, rest) / degrees as f64;
     inverse.iter().enumerate().map(|(i, row)| (row[i] * variance).sqrt()).collect()
 }
 

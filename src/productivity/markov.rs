@@ -1,35 +1,52 @@
 //! What productivity a step earlier, and the chance to survive, say of productivity.
 
-use super::polynomial::{standardized, terms};
+use std::ops::Range;
+
+use super::polynomial::{Scale, count, terms};
 use crate::numeric::least_squares::dot;
 use crate::numeric::solve::solve;
+use crate::parallel::BLOCK;
 
 /// Expected productivity: `omega` on a polynomial of `before` (and of `survival`), with a constant. NaN where the polynomial
 /// is not told apart.
 ///
-/// Columns are in standard deviations, so that the normal equations of a few powers keep their digits.
+/// Columns are in standard deviations, so that the normal equations of a few powers keep their digits. Rows come in blocks: a
+/// search asks hundreds of times, and whole columns of every power would cost more than the sums.
 pub fn expected(omega: &[f64], before: &[f64], survival: Option<&[f64]>, degree: usize) -> Vec<f64> {
     let n = omega.len();
-    let before = standardized(before);
-    let survival = survival.map(standardized);
-    let base: Vec<&[f64]> = std::iter::once(before.as_slice()).chain(survival.as_deref()).collect();
-    let mut columns = vec![vec![1.0; n]];
-    columns.extend(terms(&base, degree));
-    let p = columns.len();
+    let given: Vec<(&[f64], Scale)> =
+        std::iter::once(before).chain(survival).map(|column| (column, Scale::of(column))).collect();
+    let p = count(given.len(), degree);
+    let block = |rows: Range<usize>| {
+        let base: Vec<Vec<f64>> = given.iter().map(|(column, scale)| scale.apply(&column[rows.clone()])).collect();
+        let mut columns = vec![vec![1.0; rows.len()]];
+        columns.extend(terms(&base.iter().map(Vec::as_slice).collect::<Vec<_>>(), degree));
+        columns
+    };
+    let blocks = || (0..n).step_by(BLOCK).map(|first| first..n.min(first + BLOCK));
     let mut products = ndarray::Array2::zeros((p, p));
-    for i in 0..p {
-        for j in 0..=i {
-            let value = dot(&columns[i], &columns[j]);
-            products[(i, j)] = value;
-            products[(j, i)] = value;
+    let mut right = vec![0.0; p];
+    for rows in blocks() {
+        let columns = block(rows.clone());
+        for (i, column) in columns.iter().enumerate() {
+            right[i] += dot(column, &omega[rows.clone()]);
+            for (j, other) in columns.iter().enumerate().take(i + 1) {
+                products[(i, j)] += dot(column, other);
+            }
         }
     }
-    let right: Vec<f64> = columns.iter().map(|column| dot(column, omega)).collect();
+    for i in 0..p {
+        for j in 0..i {
+            products[(j, i)] = products[(i, j)];
+        }
+    }
     let Some(coefficients) = solve(&products, &right) else { return vec![f64::NAN; n] };
     let mut found = vec![0.0; n];
-    for (column, b) in columns.iter().zip(&coefficients) {
-        for (value, own) in found.iter_mut().zip(column) {
-            *value += b * own;
+    for rows in blocks() {
+        for (column, b) in block(rows.clone()).iter().zip(&coefficients) {
+            for (value, own) in found[rows.clone()].iter_mut().zip(column) {
+                *value += b * own;
+            }
         }
     }
     found
@@ -46,5 +63,12 @@ mod tests {
         let found = expected(&omega, &before, None, 3);
         assert!(found.iter().zip(&omega).all(|(a, b)| (a - b).abs() < 1e-9));
         assert!(expected(&omega, &[2.0; 30], None, 1)[0].is_nan());
+        // Over several blocks, and with a second column.
+        let n = 2 * BLOCK + 17;
+        let before: Vec<f64> = (0..n).map(|i| (i as f64 / 100.0).sin()).collect();
+        let chance: Vec<f64> = (0..n).map(|i| 0.5 + 0.4 * (i as f64 / 37.0).cos()).collect();
+        let omega: Vec<f64> = before.iter().zip(&chance).map(|(w, c)| 2.0 - w * w + 3.0 * w * c + c).collect();
+        let found = expected(&omega, &before, Some(&chance), 2);
+        assert!(found.iter().zip(&omega).all(|(a, b)| (a - b).abs() < 1e-10));
     }
 }

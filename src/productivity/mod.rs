@@ -7,11 +7,14 @@
 pub mod acf;
 pub mod bootstrap;
 pub mod control;
+pub mod explain;
+pub mod instruments;
 pub mod linear;
 pub mod markov;
 pub mod polynomial;
 pub mod probit;
 pub mod sample;
+pub mod search;
 pub mod solow;
 pub mod wooldridge;
 
@@ -50,8 +53,6 @@ pub enum System {
     Joint,
     /// The second equation alone.
     Second,
-    /// Both, the state inputs with one coefficient in both and no linear term of their own in the first polynomial.
-    Shared,
 }
 
 /// Conventions.
@@ -92,13 +93,18 @@ pub struct Estimate {
     pub corner: bool,
     /// Other ends of the search: coefficients and criterion, best first.
     pub solutions: Vec<(Vec<f64>, f64)>,
+    /// Partial F of the instruments of a proxy that is an input; NaN where there are none.
+    pub strength: f64,
+    /// Whether errors that allow for dependence within firms rest on no more firms than coefficients: they come out too small.
+    pub thin: bool,
 }
 
 impl Estimate {
     /// What needs no search.
     fn closed(coefficients: Vec<f64>, errors: Vec<f64>, degrees: f64, omega: Vec<f64>, used: usize) -> Self {
-        let (objective, solutions) = (f64::NAN, vec![]);
-        Self { coefficients, errors, degrees, omega, used, objective, converged: true, corner: false, solutions }
+        let (objective, strength, solutions) = (f64::NAN, f64::NAN, vec![]);
+        let (converged, corner, thin) = (true, false, false);
+        Self { coefficients, errors, degrees, omega, used, objective, converged, corner, solutions, strength, thin }
     }
 }
 

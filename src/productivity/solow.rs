@@ -19,9 +19,9 @@ pub enum Shares {
     Tornqvist,
 }
 
-/// The mean share of each input, and the index of each row; NaN where costs are missing, negative or all zero, and for
-/// growth where there is no row a step earlier.
-pub fn solow(sample: &Sample, costs: &[Vec<f64>], shares: Shares) -> (Vec<f64>, Vec<f64>) {
+/// The mean share of each input, the index of each row, and how many rows have no shares. NaN where costs are missing, negative
+/// or all zero, and for growth where there is no row a step earlier.
+pub fn solow(sample: &Sample, costs: &[Vec<f64>], shares: Shares) -> (Vec<f64>, Vec<f64>, usize) {
     let n = sample.output.len();
     let row_shares: Vec<Vec<f64>> = (0..n).map(|row| own(costs, row)).collect();
     let told: Vec<&Vec<f64>> = row_shares.iter().filter(|own| own.iter().all(|share| !share.is_nan())).collect();
@@ -45,7 +45,7 @@ pub fn solow(sample: &Sample, costs: &[Vec<f64>], shares: Shares) -> (Vec<f64>, 
         }
     });
     let index = index.collect();
-    (mean, index)
+    (mean, index, n - told.len())
 }
 
 fn own(costs: &[Vec<f64>], row: usize) -> Vec<f64> {
@@ -68,12 +68,13 @@ mod tests {
             ..Sample::default()
         };
         let costs = [vec![3.0, 1.0], vec![1.0, 1.0]];
-        let (mean, index) = solow(&sample, &costs, Shares::Mean);
-        assert_eq!(mean, [0.625, 0.375]);
+        let (mean, index, without) = solow(&sample, &costs, Shares::Mean);
+        assert_eq!((mean, without), (vec![0.625, 0.375], 0));
         assert_eq!(index, [3.0 - 0.625 - 0.75, 4.0 - 1.25 - 0.9375]);
         assert_eq!(solow(&sample, &costs, Shares::Own).1, [3.0 - 0.75 - 0.5, 4.0 - 1.0 - 1.25]);
         let growth = solow(&sample, &costs, Shares::Tornqvist).1;
         assert!(growth[0].is_nan() && (growth[1] - (1.0 - 0.625 - 0.1875)).abs() < 1e-15);
-        assert!(solow(&sample, &[vec![-1.0, 1.0], vec![3.0, 1.0]], Shares::Own).1[0].is_nan());
+        let negative = solow(&sample, &[vec![-1.0, 1.0], vec![3.0, 1.0]], Shares::Own);
+        assert!(negative.1[0].is_nan() && negative.2 == 1);
     }
 }

@@ -9,6 +9,7 @@ use super::survey_convert::{Codes, Given, codes, doubles, word};
 use crate::error::{Error, Kind, Problem};
 use crate::numeric::{normal, student};
 use crate::productivity::bootstrap::{Replicates, replicates};
+use crate::productivity::explain::explained;
 use crate::productivity::solow::{Shares, solow};
 use crate::productivity::{Columns, Counts, Estimate, Method, Options, Sample, System, estimate};
 
@@ -33,6 +34,8 @@ struct Rows<'py> {
     logged: bool,
     #[pyo3(item)]
     step: f64,
+    #[pyo3(item)]
+    names: Vec<String>,
 }
 
 /// The same, owned.
@@ -161,7 +164,8 @@ fn production<'py>(
         if method != Method::Ols && method != Method::FixedEffects && sample.proxy.is_empty() && counts.used > 0 {
             return Err(Error::new(Kind::Definition, Problem::general("this estimator needs a proxy")));
         }
-        let found = estimate(&sample, &options)?;
+        let explain = |error| explained(error, &sample, &counts, &options, &rows.names);
+        let found = estimate(&sample, &options).map_err(explain)?;
         let drawn = (count > 0).then(|| replicates(&sample, &options, count, seed, threads, cancel)).transpose()?;
         Ok((sample, counts, found, drawn))
     })?;
@@ -176,6 +180,8 @@ fn production<'py>(
     made.set_item("objective", found.objective)?;
     made.set_item("converged", found.converged)?;
     made.set_item("corner", found.corner)?;
+    made.set_item("strength", found.strength)?;
+    made.set_item("thin", found.thin)?;
     made.set_item("solutions", found.solutions)?;
     made.set_item("failed", drawn.as_ref().map_or(0, Replicates::failed))?;
     let width = found.coefficients.len();
@@ -196,7 +202,7 @@ fn solow_index<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let (own, shares) = (Own::new(&rows)?, word::<Shares>(shares)?);
     let costs = costs.iter().map(doubles).collect::<PyResult<Vec<_>>>()?;
-    let (sample, counts, (mean, index)) = run_telling(py, &|_| Ok(()), |_| {
+    let (sample, counts, (mean, index, without)) = run_telling(py, &|_| Ok(()), |_| {
         let (sample, counts) = own.sample()?;
         let inputs = own.free.len() + own.state.len();
         if costs.len() != inputs || costs.iter().any(|cost| cost.len() != own.output.len()) {
@@ -209,6 +215,7 @@ fn solow_index<'py>(
     })?;
     let made = PyDict::new(py);
     made.set_item("shares", mean)?;
+    made.set_item("without", without)?;
     made.set_item("index", own.scattered(&sample, &index).into_pyarray(py))?;
     made.set_item("counts", counted(py, &counts)?)?;
     Ok(made)

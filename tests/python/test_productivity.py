@@ -60,15 +60,13 @@ def test_one_search_meets_the_reference_within_its_optimizer(chile: pd.DataFrame
 
 
 @there
-def test_the_system_meets_the_reference(chile: pd.DataFrame) -> None:
+def test_the_system_is_near_the_reference(chile: pd.DataFrame) -> None:
     keys = {"proxy": "log_materials", **KEYS}
-    shared = P.wooldridge(chile, "log_y", FREE, STATE, system="shared", **keys)
-    assert coef(shared) == pytest.approx(reference("WRDG_GMM"), abs=1e-7)
-    # The other function of that package stacks both equations with one polynomial: another estimator, near to ours.
-    joint = P.wooldridge(chile, "log_y", FREE, STATE, **keys)
-    second = P.wooldridge(chile, "log_y", FREE, STATE, system="second", **keys)
-    for made in (joint, second):
-        assert coef(made) == pytest.approx(reference("WRDG"), abs=0.03)
+    # Its function WRDG is none of ours; what was tried is told in docs/productivity.md. Both systems estimate the same
+    # coefficients, and differ from it by less than their own standard errors (0.027 to 0.040).
+    for system, within in (("joint", 0.021), ("second", 0.016)):
+        made = P.wooldridge(chile, "log_y", FREE, STATE, system=system, **keys)
+        assert coef(made) == pytest.approx(reference("WRDG"), abs=within)
         assert (made.coefficients["se"] > 0).all()
 
 
@@ -122,9 +120,6 @@ def test_the_system_finds_labor_and_tells_how_little_it_knows_of_capital() -> No
         assert (apart.abs() < 3).all() and made["se"][0] < 0.01
     # Capital of a year nearly follows from capital and materials of the year before.
     assert made["se"][1] > 0.05
-    # One coefficient of capital in both equations is a false restriction.
-    shared = P.wooldridge(data, *INPUTS, proxy="materials", system="shared", **NAMES).coefficients
-    assert (0.3 - shared["coef"][1]) / shared["se"][1] > 5
 
 
 def test_zero_investment_is_dropped_and_counted() -> None:
@@ -307,7 +302,7 @@ def test_hostile_input_is_told() -> None:
         P.ols(pd.concat([data, data.iloc[:1]]), *INPUTS, **NAMES)
     with pytest.raises(MissingColumnError, match="kapital"):
         P.ols(data, "value_added", "employees", "kapital", **NAMES)
-    with pytest.raises(DegenerateError, match="tell the inputs apart"):
+    with pytest.raises(DegenerateError, match="'twice': follows from column 'capital'"):
         P.ols(data.assign(twice=data["capital"] ** 2), "value_added", "employees", ["capital", "twice"], **NAMES)
     with pytest.raises(DataError, match="finite"):
         P.ols(data.assign(capital=np.inf), *INPUTS, **NAMES)
@@ -334,7 +329,7 @@ def test_solow() -> None:
     found = P.solow(data, "value_added", {"employees": "wages", "capital": "user"}, **NAMES)
     share = (data["wages"] / (data["wages"] + data["user"])).mean()
     assert np.asarray(found.shares["share"]) == pytest.approx([share, 1 - share])
-    log = np.log(data) if False else np.log(data[list(INPUTS)])
+    log = np.log(data[list(INPUTS)])
     expected = log["value_added"] - share * log["employees"] - (1 - share) * log["capital"]
     assert found.tfp.to_numpy() == pytest.approx(expected.to_numpy())
     growth = P.solow(data, "value_added", {"employees": "wages", "capital": "user"}, shares="tornqvist", **NAMES)
