@@ -13,7 +13,8 @@ from ._frames import Frame
 from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
-from ._region_panel import RegionPanel, make_region_panel, region_panel_truth
+from ._region_panel import RegionPanel, make_region_panel
+from ._region_truth import region_panel_truth
 from ._reports import make_reports
 from ._size import make_sme_size
 from ._tai import tai

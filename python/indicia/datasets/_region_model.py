@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,14 +66,49 @@ class Setting:
     def offsets(self) -> Numbers:
         """Gap between neighboring groups by year."""
         kept = 1.0 if self.clubs else self.persistence
-        return self.gap * kept ** np.arange(self.years, dtype=np.float64)
+        return np.array([self.gap * kept**year for year in range(self.years)])
 
     def spreads(self) -> Numbers:
         """Standard deviation of logarithms within groups by year."""
         squares = [self.spread**2]
         for _ in range(self.years - 1):
             squares.append(self.persistence**2 * squares[-1] + self.shock**2)
-        return np.sqrt(np.array(squares))
+        found: Numbers = np.sqrt(np.array(squares))
+        return found
+
+
+def setting_of(
+    regions: int,
+    years: int,
+    speed: float,
+    gap: float,
+    spread: float,
+    shock: float,
+    rho: float,
+    clubs: bool,
+    gaps: float,
+) -> Setting:
+    """The arguments of a caller, checked."""
+    counts = []
+    for name, value, least in (("regions", regions, 9), ("years", years, 2)):
+        try:
+            counts.append(operator.index(value))
+        except TypeError:
+            raise TypeError(f"{name} must be an integer (number of {name}), got {value!r}") from None
+        if counts[-1] < least:
+            raise ValueError(f"{name} must be at least {least}, got {counts[-1]}")
+    for name, number in (("speed", speed), ("gap", gap), ("shock", shock)):
+        if not (math.isfinite(number) and number >= 0.0):
+            raise ValueError(f"{name} must be a finite number of at least 0, got {number!r}")
+    if not (math.isfinite(spread) and spread > 0.0):
+        raise ValueError(f"spread must be a finite number above 0, got {spread!r}")
+    if not -1.0 < rho < 1.0:
+        raise ValueError(f"rho must lie between -1 and 1, got {rho!r}")
+    if not 0.0 <= gaps < 1.0:
+        raise ValueError(f"gaps must be a share of at least 0 and below 1, got {gaps!r}")
+    n, length = counts
+    numbers = (float(speed), float(gap), float(spread), float(shock), float(rho))
+    return Setting(n, length, *numbers, clubs=bool(clubs), gaps=float(gaps))
 
 
 @dataclass(frozen=True)

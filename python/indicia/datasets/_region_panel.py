@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +11,6 @@ import numpy.typing as npt
 from . import _region_model as model
 from ._draws import Rng, generator
 from ._frames import Frame, check_frame, check_share, to_frame
-from ._region_truth import by_year
 
 _FIRST_YEAR = 2010
 
@@ -152,13 +149,14 @@ def make_region_panel(
     >>> made = ix.datasets.make_region_panel(rng=1)
     >>> made
     RegionPanel(120 regions)
-    >>> round(ix.study.beta(made.panel, "digital_value", unit="region", time="year").speed, 2)
-    0.05
+    >>> round(ix.study.beta(made.panel, "digital_value", unit="region", time="year").speed, 3)
+    0.055
     """
     share = check_share(missing)
     check_frame(frame)
+    setting = model.setting_of(regions, years, speed, gap, spread, shock, rho, clubs, gaps)
     random = generator(rng)
-    course, years = _made(random, regions, years, speed, gap, spread, shock, rho, clubs, gaps)
+    course, years = model.simulate(random, setting), setting.years
     who, when = rows = np.nonzero(~course.gap)
     chart = course.map
     names = _names(len(chart.x))
@@ -188,125 +186,5 @@ def make_region_panel(
     return RegionPanel(to_frame(columns | numbers, frame), to_frame(links, frame), neighbors)
 
 
-def region_panel_truth(
-    regions: int = 120,
-    *,
-    years: int = 12,
-    speed: float = 0.05,
-    gap: float = 0.4,
-    spread: float = 0.3,
-    shock: float = 0.06,
-    rho: float = 0.5,
-    clubs: bool = False,
-    gaps: float = 0.0,
-    rng: int | np.random.SeedSequence = 0,
-) -> dict[str, Any]:
-    r"""Return what `make_region_panel` with the same arguments is made of.
-
-    Parameters
-    ----------
-    regions, years, speed, gap, spread, shock, rho, clubs, gaps
-        As in `make_region_panel`.
-    rng : int or SeedSequence, default 0
-        The seed of the panel. A generator would go on from where the panel left it.
-
-    Returns
-    -------
-    dict
-        - ``"speed"``, ``"persistence"`` (share of a distance left after a year),
-          ``"half_life"`` (infinite without convergence), ``"growth"`` of the common
-          path, ``"rho"``
-        - ``"effect"``, ``"spillover"``, ``"noise_sd"``: of log output
-        - ``"goalposts"``: of each indicator its values at score 0 and 1;
-          ``"error_sd"``: of its score
-        - ``"by_year"``: dict of arrays, one value a year, of log digital value ``gap``
-          (between neighboring groups), ``spread`` (within groups), ``sd_log`` (of all),
-          ``moran`` (Moran's I: expected numerator by expected denominator); of the
-          digital value ``theil``, ``theil_within``, ``theil_between``, ``gini``,
-          ``gini_within``, ``gini_between``, ``gini_overlap``, of groups of lognormals
-          with these gaps, that spread and the groups' shares of the regions
-        - ``"rows"``: dict of arrays, one value per row of the panel: ``digital``,
-          ``output`` (logarithms), ``digital_score``, ``economy_score``,
-          ``coordination`` (coupling coordination degree of the scores), ``expected``
-          (log digital value next year given this one) and ``next_sd``, its standard
-          deviation
-
-    Raises
-    ------
-    TypeError
-        If ``rng`` is no seed, or ``regions`` or ``years`` is not an integer.
-    ValueError
-        If an argument is outside its range.
-
-    Notes
-    -----
-    A sample of regions differs from its law: inequality of one panel is that of
-    ``"rows"``, its mean over many panels nears ``"by_year"`` as regions become many. The
-    next year is normal given this one, so that the chance to be in a class follows from
-    ``expected`` and ``next_sd``.
-
-    Examples
-    --------
-    >>> from indicia import datasets
-    >>> truth = datasets.region_panel_truth(rng=1)
-    >>> truth["speed"], round(truth["half_life"], 1)
-    (0.05, 13.9)
-    >>> truth["by_year"]["gap"][[0, -1]].round(2).tolist()
-    [0.4, 0.23]
-    """
-    if rng is None or isinstance(rng, np.random.Generator):
-        raise TypeError("rng= is the seed that made the panel; a generator or None cannot be repeated")
-    course, years = _made(generator(rng), regions, years, speed, gap, spread, shock, rho, clubs, gaps)
-    chart = course.map
-    setting = model.Setting(len(chart.x), years, speed, gap, spread, shock, rho, clubs, gaps)
-    rows = np.nonzero(~course.gap)
-    digital, economy = course.score("digital"), course.score("economy")
-    spatial = model.filtered(chart.weights(), rho)
-    next_sd = shock * np.sqrt((spatial**2).sum(axis=1))
-    # D = sqrt(C T) with C = 2 sqrt(U V) / (U + V) and T = (U + V) / 2.
-    coordination = (digital * economy) ** 0.25
-    values = {"digital": course.digital, "output": course.output, "expected": course.expected}
-    values |= {"digital_score": digital, "economy_score": economy, "coordination": coordination}
-    return {
-        "speed": float(speed),
-        "persistence": setting.persistence,
-        "half_life": math.log(2.0) / speed if speed > 0.0 else math.inf,
-        "growth": model.GROWTH,
-        "rho": float(rho),
-        "effect": model.EFFECT,
-        "spillover": model.SPILLOVER,
-        "noise_sd": model.NOISE_SD,
-        "goalposts": {name: (low, high) for name, (_, low, high) in model.INDICATORS.items()},
-        "error_sd": model.ERROR_SD,
-        "by_year": by_year(setting, chart),
-        "rows": {name: array[rows] for name, array in values.items()} | {"next_sd": next_sd[rows[0]]},
-    }
-
-
 def _names(n: int) -> npt.NDArray[Any]:
     return np.array([f"R{i:04d}" for i in range(1, n + 1)], dtype=object)
-
-
-def _made(
-    random: np.random.Generator, regions: int, years: int, speed: float, gap: float, spread: float, shock: float,
-    rho: float, clubs: bool, gaps: float,
-) -> tuple[model.Course, int]:  # fmt: skip
-    counts = []
-    for name, value, least in (("regions", regions, 9), ("years", years, 2)):
-        try:
-            counts.append(operator.index(value))
-        except TypeError:
-            raise TypeError(f"{name} must be an integer (number of {name}), got {value!r}") from None
-        if counts[-1] < least:
-            raise ValueError(f"{name} must be at least {least}, got {counts[-1]}")
-    for name, number in (("speed", speed), ("gap", gap), ("shock", shock)):
-        if not (math.isfinite(number) and number >= 0.0):
-            raise ValueError(f"{name} must be a finite number of at least 0, got {number!r}")
-    if not (math.isfinite(spread) and spread > 0.0):
-        raise ValueError(f"spread must be a finite number above 0, got {spread!r}")
-    if not -1.0 < rho < 1.0:
-        raise ValueError(f"rho must lie between -1 and 1, got {rho!r}")
-    if not 0.0 <= gaps < 1.0:
-        raise ValueError(f"gaps must be a share of at least 0 and below 1, got {gaps!r}")
-    setting = model.Setting(counts[0], counts[1], float(speed), float(gap), float(spread), float(shock), float(rho), bool(clubs), float(gaps))  # fmt: skip
-    return model.simulate(random, setting), counts[1]
