@@ -88,6 +88,9 @@ def columns_of(frame: Any) -> dict[str, list[Any]]:
     found = {}
     for name in source.names:
         column = source.column(name)
+        if getattr(getattr(column, "dtype", None), "kind", "") == "M" and type(column).__module__ == "numpy":
+            # Nanoseconds have no datetime of their own, and would come out as numbers.
+            column = column.astype("datetime64[us]")
         values = next(getattr(column, way)() for way in ("to_pylist", "tolist", "to_list") if hasattr(column, way))
         found[name] = [None if missing(value) else value for value in values]
     return found

@@ -7,6 +7,7 @@ import html
 import re
 import struct
 import warnings
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,25 @@ def test_arguments_are_checked() -> None:
 def test_labels_of_rows_are_kept() -> None:
     index = pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["group", "year"])
     assert cells(Table(pd.DataFrame({"v": [1.0, 2.0]}, index=index)).to_markdown())[1] == ["a", "1", "1"]
+
+
+def test_pivots_keep_all_their_columns() -> None:
+    frame = pd.DataFrame({"g": ["a", "a", "b"], "year": [2019, 2020, 2019], "v": [1.5, 2.5, 3.5]})
+    pivot = frame.pivot_table(index="g", columns="year", values="v")
+    assert cells(Table(pivot).to_markdown()) == [["g", "2019", "2020"], ["a", "1.5", "2.5"], ["b", "3.5", "–"]]
+    deep = frame.groupby("g").agg({"v": ["mean", "count"]})
+    assert cells(Table(deep).to_markdown())[0] == ["g", "v mean", "v count"]
+
+
+def test_dates_and_decimals_of_every_kind(tmp_path: Path) -> None:
+    days = np.array(["2020-01-31", "NaT"], dtype="datetime64[ns]")
+    assert cells(Table({"d": days}).to_markdown())[1:] == [["2020-01-31"], ["–"]]
+    zone = pd.DataFrame({"d": pd.to_datetime(["2020-01-31 12:00"]).tz_localize("UTC")})
+    for suffix in (".dta", ".xlsx"):
+        Table(zone).write(tmp_path / f"t{suffix}")
+    assert pd.read_stata(tmp_path / "t.dta")["d"].tolist() == ["2020-01-31 12:00:00+00:00"]
+    table = Table({"x": [Decimal("1.50"), None]}, decimals=2)
+    assert cells(table.to_markdown())[1] == ["1.50"] and "---:" in table.to_markdown()
 
 
 # Files

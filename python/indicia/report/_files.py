@@ -123,7 +123,7 @@ def stata_names(names: list[str]) -> dict[str, str]:
 def _stata(pd: Any, name: str, values: list[Any]) -> tuple[Any, str | None]:
     """A column for Stata, and what kind of date it is, if it is one."""
     known = [value for value in values if value is not None]
-    if known and all(isinstance(value, datetime.date) for value in known):
+    if known and all(isinstance(value, datetime.date) and not getattr(value, "tzinfo", None) for value in known):
         days = all(text(value) == text(value)[:10] for value in known)
         return pd.to_datetime(pd.Series(values, dtype=object)), "td" if days else "tc"
     if all(is_number(value) or type(value).__name__ in ("bool", "bool_") for value in known):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -69,9 +70,10 @@ class Table:
         labels: Mapping[str, str] | None = None,
         most: int | None = None,
     ) -> None:
+        frame = _named(frame)
         source = source_of(frame)
         self.names = list(source.names)
-        self.columns = columns_of(frame)
+        self.columns = {name: [_float(value) for value in values] for name, values in columns_of(frame).items()}
         # Labels of rows that are no plain numbers are part of what people read.
         for name, values in reversed(_rows(source.index)):
             if name not in self.columns:
@@ -205,6 +207,19 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({self.title or 'no title'}: {self.rows} rows, {len(self.names)} columns)"
+
+
+def _named(frame: Any) -> Any:
+    """A frame of pandas whose columns are all texts: a pivot has years, or several levels."""
+    columns = getattr(frame, "columns", ())
+    if not hasattr(columns, "nlevels") or all(isinstance(name, str) for name in columns):
+        return frame
+    words = [" ".join(map(str, name)).strip() if isinstance(name, tuple) else str(name) for name in columns]
+    return frame.set_axis(words, axis=1)
+
+
+def _float(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _rows(index: Any) -> list[tuple[str, list[Any]]]:
