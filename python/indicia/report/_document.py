@@ -23,7 +23,7 @@ table { border-collapse: collapse; margin: 1rem 0 .3rem; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th { text-align: left; border-bottom: 1px solid #555; padding: 2px 10px 2px 0; vertical-align: bottom; }
 td { padding: 2px 10px 2px 0; border-bottom: 1px solid #ddd; vertical-align: top; } .n { text-align: right; }
-tr.rule td { border-top: 1px solid #555; }
+tr.rule td { border-top: 1.5px solid #555; } tr.over td { border-bottom: none; padding-bottom: 0; }
 .note { color: #555; font-size: .85rem; margin-top: .2rem; } img { max-width: 100%; }
 @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } table { break-inside: auto; } }
 """

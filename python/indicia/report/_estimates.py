@@ -154,6 +154,7 @@ def estimates(
         for name, value in zip(columns, values, strict=True):
             table[name].append(value)
     made = _Estimates(table, title=title, note=_note(columns, below, levels, note), missing=missing)
+    made._over = frozenset(range(0, body, 2))
     made._rules = frozenset([body] if made.rows > body else [])
     made._numbers = _numbers(columns, list(words), below, counts, rows or {})
     return made

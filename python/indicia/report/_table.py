@@ -95,8 +95,9 @@ class Table:
         self.labels, self._decimals, self._parted = dict(labels or {}), by_column, frozenset(parted)
         # Columns of whole numbers stay whole; so do the whole numbers of others where decimals are not asked for.
         self._whole = {name for name in self.names if all(_integral(value) for value in self.columns[name])}
-        # Rows above which a line is drawn.
+        # Rows above which a line is drawn, and those that belong to the row below.
         self._rules: frozenset[int] = frozenset()
+        self._over: frozenset[int] = frozenset()
 
     # What is shown
 
@@ -168,7 +169,7 @@ class Table:
         cls = [' class="n"' if one else "" for one in self._numeric()]
         head = "".join(f"<th{c}>{page(name)}</th>" for c, name in zip(cls, self._head(), strict=True))
         rows = [
-            ('<tr class="rule">' if place in self._rules else "<tr>")
+            f"<tr{_class(place in self._rules, place in self._over)}>"
             + "".join(f"<td{c}>{page(cell)}</td>" for c, cell in zip(cls, row, strict=True))
             + "</tr>"
             for place, row in enumerate(self._shown())
@@ -245,6 +246,11 @@ def _integral(value: Any) -> bool:
 
 def _broken(value: Any) -> bool:
     return is_number(value) and not isinstance(value, Printed) and not float(value).is_integer() and value == value
+
+
+def _class(rule: bool, over: bool) -> str:
+    name = "rule" if rule else "over" if over else ""
+    return f' class="{name}"' if name else ""
 
 
 def _row(cells: list[str]) -> str:
