@@ -329,12 +329,14 @@ def test_conventions_come_from_the_result() -> None:
 RESULTS = {
     "inequality": lambda p: ix.study.inequality(p, "digital_value", time="year"),
     "theil": lambda p: ix.study.theil(p, "digital_value", "group", time="year"),
-    "dagum": lambda p: ix.study.dagum(p, "digital_value", "group", time="year").to_frame(),
+    "dagum": lambda p: ix.study.dagum(p, "digital_value", "group", time="year"),
     "pairs": lambda p: ix.study.dagum(p, "digital_value", "group", time="year").pairs(),
-    "transitions": lambda p: ix.study.transitions(p, "digital_value", unit="region", time="year").to_frame(),
+    "transitions": lambda p: ix.study.transitions(p, "digital_value", unit="region", time="year"),
     "peers": lambda p: ix.study.peers(p, "digital_value", "group", unit="region", time="year"),
     "correlation": lambda p: ix.stats.correlation(p[["broadband", "cloud", "robots"]]),
     "growth": lambda p: ix.firm.growth(p, "digital_value", unit="region", time="year"),
+    "compare": lambda p: ix.compare.growth(p, ["digital_value"], unit="region", time="year"),
+    "scores": lambda p: ix.Index.flat(["broadband", "cloud"]).fit(p).score(p),
     "describe": lambda p: ix.stats.availability(p, unit="region", time="year"),
 }
 
@@ -345,15 +347,14 @@ def test_tables_of_every_room_go_out_in_every_form(name: str, tmp_path: Path) ->
     openpyxl = pytest.importorskip("openpyxl")
     panel = ix.datasets.make_region_panel(30, years=4, missing=0.05, rng=2).panel
     found = RESULTS[name](panel)
-    frame = found if isinstance(found, pd.DataFrame) else found.to_frame()
-    table = Table(frame, title=name, note="n = 30")
+    table = Table(found, title=name, note="n = 30")
     shown = parsed(table.to_latex())["rows"]
     assert cells(table.to_markdown()) == shown and not any("nan" in cell.casefold() for row in shown for cell in row)
     for suffix in (".xlsx", ".dta", ".html"):
         table.write(tmp_path / f"t{suffix}")
     back = pd.read_stata(tmp_path / "t.dta")
     sheet = list(openpyxl.load_workbook(tmp_path / "t.xlsx").active.iter_rows(min_row=4, values_only=True))
-    assert len(back) == len(frame)
+    assert len(back) == table.rows
     for place, column in enumerate(table.names):
         values = table.columns[column]
         if all(isinstance(value, float | int) or value is None for value in values):

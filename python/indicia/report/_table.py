@@ -23,7 +23,8 @@ class Table:
     Parameters
     ----------
     frame : table
-        Any table: pandas, polars, pyarrow, a dict of columns. Labels of rows that are names or texts are shown.
+        Any table: pandas, polars, pyarrow, a dict of columns, or a result with ``to_frame``. Labels of rows that are
+        names or texts are shown.
     title : str, optional
         What it shows.
     note : str, optional
@@ -70,7 +71,7 @@ class Table:
         labels: Mapping[str, str] | None = None,
         most: int | None = None,
     ) -> None:
-        frame = _named(frame)
+        frame = _named(frame.to_frame() if hasattr(frame, "to_frame") else frame)
         source = source_of(frame)
         self.names = list(source.names)
         self.columns = {name: [_float(value) for value in values] for name, values in columns_of(frame).items()}
