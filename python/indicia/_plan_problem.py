@@ -79,38 +79,12 @@ def _limits(row: tuple[Any, ...]) -> str:
 
 def _rows(problem: _core.Allocator, solved: Solved, prices: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
     """The rules as people read them: shares as shares, units with those that are there already."""
-    _, _, used, whole, _ = problem.measure(solved.taken, _core.AllocatorQuestion("worth"))
-    found = []
-    for place, row in enumerate(problem.rows()):
-        name, part, _, of, share, low, high, already, size, scale = row
-        price = float(prices[place]) / scale
-        at_least, at_most = low + already, high + already
-        value = float(used[place]) + already
-        if part in ("least share", "largest share"):
-            ends = share if of != "reached" else None
-            if ends is None:
-                at_least, at_most, value = (x / size if size else np.nan for x in (at_least, at_most, value))
-            else:
-                at_least = ends if np.isfinite(low) else -np.inf
-                at_most = ends if np.isfinite(high) else np.inf
-                value = share + float(used[place]) / whole[place] if whole[place] else np.nan
-        elif part == "smallest share":
-            at_least, at_most, value = np.nan, np.nan, value / size if size else np.nan
-        least, most = (x if np.isfinite(x) else np.nan for x in (at_least, at_most))
-        slack = float(np.fmin(value - least, most - value))
-        found.append(
-            {
-                "rule": name,
-                "part": part,
-                "of": of,
-                "at_least": float(least),
-                "at_most": float(most),
-                "used": float(value),
-                "slack": float(slack),
-                "price": abs(price),
-            }
-        )
-    return found
+    names = ("at_least", "at_most", "used", "slack", "price")
+    told = problem.told(solved.taken, prices)
+    return [
+        {"rule": row[0], "part": row[1], "of": row[3], **dict(zip(names, numbers, strict=True))}
+        for row, numbers in zip(problem.rows(), told, strict=True)
+    ]
 
 
 def gap_of(value: float, bound: float) -> float:
