@@ -603,6 +603,9 @@ class Allocator:
     def measure(
         self, taken: npt.NDArray[np.float64], question: AllocatorQuestion
     ) -> tuple[float, float, npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]: ...
+    def told(
+        self, taken: npt.NDArray[np.float64], prices: npt.NDArray[np.float64]
+    ) -> list[tuple[float, float, float, float, float]]: ...
     def assign(
         self, taken: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]: ...

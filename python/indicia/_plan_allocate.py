@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ._plan_allocation import Allocation, Question
+from ._plan_allocation import Allocation
 from ._plan_path import Paths
+from ._plan_problem import Question
 from ._plan_programs import Problems, Programs, check, programs_of
 from ._plan_terms import Data, amounts, eligible, rules
 from .errors import DataError, UnknownNameError

@@ -3,54 +3,23 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
 from ._html import number, table
-from ._output import Levels, optional
+from ._output import Levels
 from ._plan_apply import applied
+from ._plan_curve import at, drawn
+from ._plan_problem import Question, gap_of, solved_of
 from ._plan_reasons import REASONS, STATES, reasons
-from ._plan_solver import Conflict, Search, Solved
-from .errors import DataError
 from .scores import Scores
-
-if TYPE_CHECKING:
-    from ._plan_path import Paths
-    from .eligibility import Eligibility
 
 _SHOWN = 12
 _LEFT_OVER, _OUTBID = REASONS.index("left over"), REASONS.index("outbid")
-
-
-class Question(NamedTuple):
-    """What was asked, as checked and resolved."""
-
-    paths: dict[str, Paths]
-    programs: list[dict[str, Any]]
-    quotas: list[dict[str, Any]]
-    goal: str
-    by: str | None
-    asked: dict[str, Any]
-    columns: tuple[Any, ...]
-    conditions: list[Eligibility | None]
-    reached: npt.NDArray[np.bool_]
-    gap: float
-    time_limit: float
-
-
-class Found(NamedTuple):
-    """One solved problem."""
-
-    problem: _core.Allocator
-    solved: Solved
-    value: float
-    bound: float
-    rows: list[dict[str, Any]]
 
 
 class Allocation:
@@ -70,9 +39,9 @@ class Allocation:
         self._question = question
         self._first = next(iter(question.paths.values()))
         self._names = list(question.paths)
-        self._found = _solved(question, question.asked)
+        self._found = solved_of(question, question.asked)
         self.value, self.bound = self._found.value, self._found.bound
-        self.gap = _gap(self.value, self.bound)
+        self.gap = gap_of(self.value, self.bound)
         taken = self._found.solved.taken
         self._program, self._path, self._net, self._grant = self._found.problem.assign(taken)
         self._refused = self._found.problem.refusals(
@@ -294,42 +263,9 @@ class Allocation:
             by so much the value rises with one unit of money more. Missing where the
             rules cannot be met.
         """
-        lines = [self._at(float(budget), program) for budget in budgets]
+        lines = [at(self, float(budget), program) for budget in budgets]
         names = ("budget", "value", "bound", "firms", "grants", "price")
         return self._plain({name: np.array([line[i] for line in lines], np.float64) for i, name in enumerate(names)})
-
-    def _at(self, budget: float, program: str | None) -> tuple[float, ...]:
-        if not (np.isfinite(budget) and budget > 0):
-            raise DataError(f"budgets= are numbers above 0, found {budget:g}")
-        asked = copy.deepcopy(self._question.asked)
-        names = self._program_names()
-        if program is not None and program not in names:
-            raise DataError(f"program=: there is no programme {program!r}; there are: {', '.join(names)}")
-        total = asked["budget"] if program is None else None
-        place = 0 if program is None else names.index(program)
-        if total is not None:
-            asked["budget"] = budget
-            place = len(names)
-        elif program is not None or len(names) == 1:
-            asked["programs"][place]["budget"] = budget
-        else:
-            whole = sum(terms["budget"] for terms in asked["programs"])
-            for terms in asked["programs"]:
-                terms["budget"] *= budget / whole
-        try:
-            found = _solved(self._question, asked)
-        except DataError:
-            return (budget, *[float("nan")] * 5)
-        programs, _, _, grants = found.problem.assign(found.solved.taken)
-        prices = [row["price"] for row in found.rows if row["part"] == "budget"]
-        shared = total is None and program is None and len(names) > 1
-        if shared:
-            terms = asked["programs"]
-            price = sum(p * t["budget"] / budget for p, t in zip(prices, terms, strict=True))
-        else:
-            price = prices[place]
-        funded = programs >= 0
-        return budget, found.value, found.bound, float(funded.sum()), float(np.sum(grants[funded])), price
 
     def plot_curve(self, budgets: Sequence[float], program: str | None = None, ax: Any = None) -> Any:
         """Draw the curve over the budget, its bound, and where this allocation stands.
@@ -338,22 +274,7 @@ class Allocation:
         -------
         matplotlib Axes
         """
-        plots = optional("matplotlib.pyplot", "plot", "plot_curve")
-        lines = np.array([self._at(float(budget), program) for budget in sorted(budgets)])
-        axes = ax if ax is not None else plots.subplots(figsize=(6.4, 4.0), layout="constrained")[1]
-        axes.plot(lines[:, 0], lines[:, 1], marker="o", markersize=4, label="reached")
-        axes.fill_between(lines[:, 0], lines[:, 1], lines[:, 2], alpha=0.3, label="up to the bound")
-        names = self._program_names()
-        asked = self._question.asked
-        own = [terms["budget"] for terms in asked["programs"]]
-        now = own[names.index(program)] if program else asked["budget"] or sum(own)
-        axes.axvline(now, linestyle="--", linewidth=1, color="gray", label="this budget")
-        words = {"reach": "worth of levels reached", "points": "points gained", "smallest_share": "smallest share"}
-        axes.set_xlabel(f"budget of {program}" if program else "budget")
-        axes.set_ylabel(words[self._question.goal])
-        axes.legend(frameon=False, loc="lower right")
-        axes.spines[["top", "right"]].set_visible(False)
-        return axes
+        return drawn(self, budgets, program, ax)
 
     # After
 
@@ -429,77 +350,5 @@ class Allocation:
         return table(repr(self), ["rule", "at least", "at most", "used", "price"], shown, notes)
 
 
-def _gap(value: float, bound: float) -> float:
-    return 0.0 if bound <= value else float((bound - value) / abs(value)) if value else float("inf")
-
-
 def _column(values: list[Any]) -> Any:
     return np.array(values, np.float64) if all(isinstance(value, float) for value in values) else values
-
-
-def _solved(question: Question, asked: dict[str, Any]) -> Found:
-    problem = _core.Allocator(json.dumps(asked), *question.columns)
-    search = Search(problem, len(question.reached), question.gap, question.time_limit)
-    try:
-        if question.goal == "smallest_share":
-            solved, value, bound = search.smallest()
-        else:
-            solved = search.solve()
-            value, bound = solved.value, solved.bound
-    except Conflict as conflict:
-        raise _conflict(problem, conflict.rules) from None
-    return Found(problem, solved, value, bound, _rows(problem, solved, solved.prices))
-
-
-def _conflict(problem: _core.Allocator, rules: list[int]) -> DataError:
-    rows = problem.rows()
-    lines = [f"{rows[row][0]}{_limits(rows[row])}" for row in rules]
-    what = "cannot be met by itself" if len(lines) == 1 else "cannot be met together"
-    listed = "".join(f"\n  - {line}" for line in lines)
-    message = f"the rules conflict: no allocation meets them; {what}:{listed}\nloosen one of them"
-    return DataError(message, [{"path": rows[row][0], "message": what} for row in rules])
-
-
-def _limits(row: tuple[Any, ...]) -> str:
-    _, part, _, _, share, low, high, already, _, _ = row
-    if part in ("least share", "largest share") and share:
-        return f" ({part} {share:g})"
-    ends = [f"at least {number(low + already)}"] if np.isfinite(low) else []
-    ends += [f"at most {number(high + already)}"] if np.isfinite(high) else []
-    return f" ({' and '.join(ends)})"
-
-
-def _rows(problem: _core.Allocator, solved: Solved, prices: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
-    """The rules as people read them: shares as shares, units with those that are there already."""
-    _, _, used, whole, _ = problem.measure(solved.taken, _core.AllocatorQuestion("worth"))
-    found = []
-    for place, row in enumerate(problem.rows()):
-        name, part, _, of, share, low, high, already, size, scale = row
-        price = float(prices[place]) / scale
-        at_least, at_most = low + already, high + already
-        value = float(used[place]) + already
-        if part in ("least share", "largest share"):
-            ends = share if of != "reached" else None
-            if ends is None:
-                at_least, at_most, value = (x / size if size else np.nan for x in (at_least, at_most, value))
-            else:
-                at_least = ends if np.isfinite(low) else -np.inf
-                at_most = ends if np.isfinite(high) else np.inf
-                value = share + float(used[place]) / whole[place] if whole[place] else np.nan
-        elif part == "smallest share":
-            at_least, at_most, value = np.nan, np.nan, value / size if size else np.nan
-        least, most = (x if np.isfinite(x) else np.nan for x in (at_least, at_most))
-        slack = float(np.fmin(value - least, most - value))
-        found.append(
-            {
-                "rule": name,
-                "part": part,
-                "of": of,
-                "at_least": float(least),
-                "at_most": float(most),
-                "used": float(value),
-                "slack": float(slack),
-                "price": abs(price),
-            }
-        )
-    return found

@@ -88,9 +88,17 @@ def columns_of(frame: Any) -> dict[str, list[Any]]:
     found = {}
     for name in source.names:
         column = source.column(name)
+        if getattr(getattr(column, "dtype", None), "kind", "") == "M" and type(column).__module__ == "numpy":
+            # Nanoseconds have no datetime of their own, and would come out as numbers.
+            column = column.astype("datetime64[us]")
         values = next(getattr(column, way)() for way in ("to_pylist", "tolist", "to_list") if hasattr(column, way))
-        found[name] = [None if value is None or value != value else value for value in values]
+        found[name] = [None if missing(value) else value for value in values]
     return found
+
+
+def missing(value: Any) -> bool:
+    """Whether a value is one of None, NaN, NaT and pandas' NA, which cannot be compared."""
+    return value is None or type(value).__name__ == "NAType" or bool(value != value)
 
 
 def as_text(frame: Any, rows: int | None = None) -> str:

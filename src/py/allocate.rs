@@ -231,6 +231,12 @@ impl Allocator {
         ))
     }
 
+    /// Of each row, as people read it: at least, at most, used, slack, price.
+    fn told(&self, taken: Given<'_>, prices: Given<'_>) -> PyResult<Vec<(f64, f64, f64, f64, f64)>> {
+        let found = self.0.told(&doubles(&taken)?, &doubles(&prices)?);
+        Ok(found.iter().map(|row| (row.at_least, row.at_most, row.used, row.slack, row.price)).collect())
+    }
+
     /// Programme (-1 for none), path, net cost and grant of each unit.
     fn assign<'py>(
         &self,

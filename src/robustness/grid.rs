@@ -2,7 +2,7 @@
 
 use super::factor::Factor;
 use super::layout::Layout;
-use super::replay::Replays;
+use super::place::Replays;
 use crate::error::{Error, Kind, Problem, Result};
 
 /// The most combinations of a grid.

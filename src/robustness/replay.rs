@@ -5,101 +5,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 
 use super::factor::{Factor, Vary};
 use super::layout::Layout;
+use super::place::{Against, Place, Replays, places};
 use super::prepared::{Asked, Given, Prepared};
+use super::request::Request;
 use super::rows::with_columns;
 use super::scorer::{Room, Seen};
 use super::variant::Variant;
-use crate::bind::Absent;
 use crate::columns::Table;
-use crate::definition::{Index, Literal};
+use crate::definition::Index;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::fit::{FitOptions, Periods};
 use crate::fitted::Numbers;
 use crate::parallel::{Cancel, map};
 use crate::weights::WeightChanges;
-
-/// What is kept of each replay, besides the mean shift of ranks and the shares of levels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Keep {
-    /// The score of every unit: 8 bytes each.
-    pub scores: bool,
-    /// The rank of every unit: 4 bytes each.
-    pub ranks: bool,
-    /// The level of every unit: 1 byte each.
-    pub levels: bool,
-    /// The weight of every child in its group, as a share: 8 bytes each.
-    pub weights: bool,
-}
-
-/// What a study asks for.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Request {
-    /// What varies.
-    pub factors: Vec<Factor>,
-    /// Of everything that is drawn.
-    pub seed: u64,
-    /// The node whose scores are looked at; the index when absent.
-    pub node: Option<String>,
-    /// Whether levels are looked at.
-    pub levels: bool,
-    /// The node whose levels are meant; the index when absent.
-    pub levels_of: Option<String>,
-    /// What is kept.
-    pub keep: Keep,
-    /// Rows whose score and rank are kept in any case.
-    pub watch: Vec<usize>,
-    /// Rows of the units that anchor a scale.
-    pub units: IndexMap<String, Vec<usize>>,
-    /// What to do about absent columns.
-    pub absent: Absent,
-    /// Answers to assume where blank.
-    pub assume: IndexMap<String, Literal>,
-    /// Number of threads.
-    pub threads: Option<usize>,
-}
-
-/// What came of the replays. A failed one has missing scores, ranks of 0, levels of 255 and a reason.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Replays {
-    /// Number of units.
-    pub units: usize,
-    /// Number of replays.
-    pub count: usize,
-    /// The units by the index as it is.
-    pub nominal: Seen,
-    /// Names of levels, "no level" first.
-    pub level_names: Vec<String>,
-    /// Which alternative each factor took, by replay; 0 for factors that vary continuously.
-    pub choices: Vec<u16>,
-    /// Mean absolute difference of ranks to the index as it is, by replay.
-    pub shift: Vec<f64>,
-    /// Share of units at each level, by replay; weighted where weights were given.
-    pub shares: Vec<f64>,
-    /// Scores of watched rows, by replay.
-    pub watched_scores: Vec<f64>,
-    /// Ranks of watched rows, by replay.
-    pub watched_ranks: Vec<u32>,
-    /// Scores, by replay and unit.
-    pub scores: Vec<f64>,
-    /// Ranks, by replay and unit; 0 without a score.
-    pub ranks: Vec<u32>,
-    /// Levels held for certain, by replay and unit.
-    pub levels: Vec<u8>,
-    /// Groups and children whose weights are kept.
-    pub edges: Vec<(String, String)>,
-    /// Shares of weight by the index as it is.
-    pub nominal_weights: Vec<f64>,
-    /// Shares of weight, by replay and edge; missing where the node is left out.
-    pub weights: Vec<f64>,
-    /// Replays that failed, and why.
-    pub failed: Vec<(usize, String)>,
-}
 
 /// How many replays a worker does at a time.
 const TASK: usize = 32;
@@ -141,18 +62,6 @@ struct Study<'s, 'a> {
     nominal_weights: Vec<f64>,
     /// Some factor changes rows, or what is not one of a few definitions.
     by_replay: bool,
-}
-
-/// Where one replay writes.
-struct Place<'p> {
-    number: usize,
-    scores: Option<&'p mut [f64]>,
-    ranks: Option<&'p mut [u32]>,
-    levels: Option<&'p mut [u8]>,
-    shares: Option<&'p mut [f64]>,
-    shift: &'p mut f64,
-    watched: Option<(&'p mut [f64], &'p mut [u32])>,
-    weights: Option<&'p mut [f64]>,
 }
 
 impl<'s, 'a> Study<'s, 'a> {
@@ -217,6 +126,10 @@ impl<'s, 'a> Study<'s, 'a> {
             levels: self.request.levels,
             levels_of: self.request.levels_of.as_deref(),
         }
+    }
+
+    fn against(&self) -> Against<'_> {
+        Against { nominal: &self.nominal, watch: &self.request.watch, weights: self.weights }
     }
 
     fn given(&self) -> Given<'_, 'a> {
@@ -380,7 +293,7 @@ impl<'s, 'a> Study<'s, 'a> {
                 let (number, mut own) = (place.number, place.weights.take());
                 let result =
                     self.anew(key, prepared, point(number), &choices[number], &mut seen, &mut own, room, cancel);
-                self.note(result, &seen, &mut place, &mut failed)?;
+                place.note(result, &seen, &self.against(), &mut failed)?;
             }
             return Ok(failed);
         }
@@ -401,7 +314,7 @@ impl<'s, 'a> Study<'s, 'a> {
                     scorer.change_weights(&changes);
                     scorer.score(room, &mut seen, cancel)
                 };
-                self.note(result, &seen, &mut place, &mut failed)?;
+                place.note(result, &seen, &self.against(), &mut failed)?;
             }
             Ok(())
         });
@@ -465,93 +378,9 @@ impl<'s, 'a> Study<'s, 'a> {
         Ok(())
     }
 
-    /// Writes what a replay saw, or why it failed. Only an interrupt ends the study.
-    fn note(
-        &self,
-        result: Result<()>,
-        seen: &Seen,
-        place: &mut Place<'_>,
-        failed: &mut Vec<(usize, String)>,
-    ) -> Result<()> {
-        match result {
-            Err(error) if error.kind == Kind::Interrupted => return Err(error),
-            Err(error) => {
-                failed.push((place.number, error.to_string()));
-                return Ok(());
-            }
-            Ok(()) => {}
-        }
-        if seen.scores.iter().all(|score| score.is_nan()) {
-            failed.push((place.number, "no unit has a score".to_owned()));
-        }
-        let ranks = &seen.ranks;
-        let pairs = ranks.iter().zip(&self.nominal.ranks).filter(|(new, old)| **new > 0 && **old > 0);
-        let (sum, count) = pairs.fold((0.0, 0u32), |(sum, n), (new, old)| (sum + f64::from(new.abs_diff(*old)), n + 1));
-        *place.shift = if count > 0 { sum / f64::from(count) } else { f64::NAN };
-        if let Some(shares) = &mut place.shares {
-            self.level_shares(&seen.levels, &seen.times, shares);
-        }
-        if let Some((scores, watched)) = &mut place.watched {
-            for ((row, score), rank) in self.request.watch.iter().zip(scores.iter_mut()).zip(watched.iter_mut()) {
-                *score = seen.scores.get(*row).copied().unwrap_or(f64::NAN);
-                *rank = ranks.get(*row).copied().unwrap_or(0);
-            }
-        }
-        if let Some(kept) = &mut place.ranks {
-            kept.copy_from_slice(ranks);
-        }
-        if let Some(kept) = &mut place.scores {
-            kept.copy_from_slice(&seen.scores);
-        }
-        if let Some(kept) = place.levels.as_mut().filter(|kept| kept.len() == seen.levels.len()) {
-            kept.copy_from_slice(&seen.levels);
-        }
-        Ok(())
-    }
-
     fn note_weights(&self, prepared: &Prepared, changes: &WeightChanges, place: &mut Place<'_>) {
         if let Some(weights) = &mut place.weights {
             prepared.shares(&self.edges, changes, weights);
         }
     }
-
-    fn level_shares(&self, levels: &[u8], times: &[f64], shares: &mut [f64]) {
-        shares.fill(0.0);
-        let mut total = 0.0;
-        for (row, level) in levels.iter().enumerate() {
-            let weight = self.weights.map_or(1.0, |weights| weights.get(row).copied().unwrap_or(0.0));
-            let weight = weight * times.get(row).copied().unwrap_or(1.0);
-            total += weight;
-            if let Some(share) = shares.get_mut(usize::from(*level)) {
-                *share += weight;
-            }
-        }
-        for share in shares {
-            *share = if total > 0.0 { *share / total } else { f64::NAN };
-        }
-    }
-}
-
-/// The parts of the result each replay writes.
-fn places(found: &mut Replays, levels: usize, watch: usize) -> Vec<Option<Place<'_>>> {
-    let units = found.units;
-    let mut scores = found.scores.chunks_mut(units);
-    let mut ranks = found.ranks.chunks_mut(units);
-    let mut kept = found.levels.chunks_mut(units);
-    let mut shares = found.shares.chunks_mut(levels.max(1));
-    let mut watched = found.watched_scores.chunks_mut(watch.max(1)).zip(found.watched_ranks.chunks_mut(watch.max(1)));
-    let mut weights = found.weights.chunks_mut(found.edges.len().max(1));
-    let one = |(number, shift)| {
-        Some(Place {
-            weights: weights.next(),
-            number,
-            scores: scores.next(),
-            ranks: ranks.next(),
-            levels: kept.next(),
-            shares: shares.next(),
-            shift,
-            watched: watched.next(),
-        })
-    };
-    found.shift.iter_mut().enumerate().map(one).collect()
 }

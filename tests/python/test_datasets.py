@@ -36,6 +36,9 @@ MAKERS = [
     lambda n=500, frame=None, **options: datasets.make_city(n, **{"missing": 0.0} | options, frame=frame).firms,
 ]
 
+# Its arguments have names of their own.
+REGIONS = lambda n=500, frame=None, **options: datasets.make_region_panel(n, frame=frame, **options).panel  # noqa: E731
+
 
 def survey(n: int, **options: object) -> dict[str, np.ndarray]:
     return datasets.make_ict_survey(n, frame="dict", **options)
@@ -404,7 +407,7 @@ def test_codes_are_categorical_in_pandas() -> None:
 # Common to both
 
 
-@pytest.mark.parametrize("maker", MAKERS)
+@pytest.mark.parametrize("maker", [*MAKERS, REGIONS])
 def test_same_seed_same_bits(maker: object) -> None:
     def bits(rng: object) -> str:
         return digest(maker(500, missing=0.1, rng=rng, frame="dict"))
@@ -423,6 +426,7 @@ def test_same_seed_same_bits(maker: object) -> None:
         (datasets.make_ict_survey, "4851de28d0e494fd"),
         (datasets.make_miit_questionnaire, "d2f6e742de2e3887"),
         (datasets.make_firm_panel, "d6e6261fc5c496c2"),
+        (REGIONS, "9e89d62f656256c1"),
     ],
 )
 def test_bits_of_seed_zero_are_pinned(maker: object, expected: str) -> None:
@@ -456,7 +460,7 @@ def test_truth_is_that_of_the_complete_answers() -> None:
     assert np.array_equal(full["true_level"], holes["true_level"])
 
 
-@pytest.mark.parametrize("maker", MAKERS)
+@pytest.mark.parametrize("maker", [*MAKERS, REGIONS])
 @pytest.mark.parametrize("share", [-0.1, 1.1, math.nan, math.inf])
 def test_missing_must_be_a_share(maker: object, share: float) -> None:
     with pytest.raises(ValueError, match="missing must be a share between 0 and 1"):
@@ -481,6 +485,7 @@ def test_bad_form_is_named() -> None:
 FUNCTIONS = [
     datasets.tai,
     lambda **options: datasets.make_firm_panel(20, missing=0.2, **options),
+    lambda **options: datasets.make_region_panel(20, missing=0.2, **options).panel,
     lambda **options: datasets.make_ict_survey(20, missing=0.2, **options),
     lambda **options: datasets.make_miit_questionnaire(20, missing=0.2, **options),
     # Every answer blank: the type of a text column must survive.

@@ -13,6 +13,8 @@ from ._frames import Frame
 from ._gradient import make_gradient
 from ._ict_survey import ict_survey_truth, make_ict_survey
 from ._miit import Form, make_miit_questionnaire
+from ._region_panel import RegionPanel, make_region_panel
+from ._region_truth import region_panel_truth
 from ._reports import make_reports
 from ._size import make_sme_size
 from ._tai import tai
@@ -21,6 +23,7 @@ __all__ = [
     "City",
     "Form",
     "Frame",
+    "RegionPanel",
     "desi_2022",
     "firm_panel_truth",
     "ict_survey_truth",
@@ -30,7 +33,9 @@ __all__ = [
     "make_gradient",
     "make_ict_survey",
     "make_miit_questionnaire",
+    "make_region_panel",
     "make_reports",
     "make_sme_size",
+    "region_panel_truth",
     "tai",
 ]

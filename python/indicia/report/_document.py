@@ -12,7 +12,9 @@ from typing import Any
 
 from .._output import optional
 from ..errors import DataError
-from ._table import _LATEX, Table, fill_sheet
+from ._cells import latex
+from ._files import fill_sheet
+from ._table import Table
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
@@ -21,6 +23,7 @@ table { border-collapse: collapse; margin: 1rem 0 .3rem; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th { text-align: left; border-bottom: 1px solid #555; padding: 2px 10px 2px 0; vertical-align: bottom; }
 td { padding: 2px 10px 2px 0; border-bottom: 1px solid #ddd; vertical-align: top; } .n { text-align: right; }
+tr.rule td { border-top: 1.5px solid #555; } tr.over td { border-bottom: none; padding-bottom: 0; }
 .note { color: #555; font-size: .85rem; margin-top: .2rem; } img { max-width: 100%; }
 @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } table { break-inside: auto; } }
 """
@@ -131,19 +134,19 @@ class Document:
 
     def to_latex(self, figures: str = "") -> str:
         """The body of the document in LaTeX; figures need the package graphicx."""
-        parts, number = [rf"\section*{{{self.title.translate(_LATEX)}}}"], 0
+        parts, number = [rf"\section*{{{latex(self.title)}}}"], 0
         for block in self.blocks:
             if isinstance(block, Heading):
                 command = "subsection" if block.depth == 2 else "subsubsection"
-                parts.append(rf"\{command}*{{{block.text.translate(_LATEX)}}}")
+                parts.append(rf"\{command}*{{{latex(block.text)}}}")
             elif isinstance(block, Text):
-                parts.append(block.text.translate(_LATEX))
+                parts += [latex(part) for part in block.text.split("\n\n") if part.strip()]
             elif isinstance(block, Table):
                 parts.append(block.to_latex())
             else:
                 number += 1
                 name = rf"\includegraphics[width=\linewidth]{{{figures}figure_{number}.png}}"
-                caption = rf"\caption{{{block.caption.translate(_LATEX)}}}"
+                caption = rf"\caption{{{latex(block.caption)}}}"
                 parts.append("\n".join([r"\begin{figure}", r"\centering", name, caption, r"\end{figure}"]))
         return "\n\n".join(parts)
 

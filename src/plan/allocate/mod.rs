@@ -17,6 +17,7 @@ mod prices;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,7 @@ pub use offers::{Amounts, Offered, Terms, Why};
 pub use outcome::{Given, Outcome, Reason, Refusal};
 pub use prices::{Goal, Priced, Question};
 pub use rules::{Of, Row, Rule};
+pub use told::Told;
 
 /// What is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
