@@ -71,7 +71,9 @@ mod tests {
 
     fn only(reasons: &[Reason]) -> Counts {
         let mut counts = Counts::default();
-        reasons.iter().for_each(|reason| counts[*reason as usize - 1] += 1);
+        for reason in reasons {
+            counts[*reason as usize - 1] += 1;
+        }
         counts
     }
 

@@ -43,20 +43,20 @@ fn slice<'a, T: numpy::Element + Copy>(values: &'a PyReadonlyArray1<'_, T>) -> P
 }
 
 /// Columns written into memory of NumPy, which asks the system for large pages; all in one piece, whose pages are fewest.
-fn written<'py>(
-    py: Python<'py>,
+fn written(
+    py: Python<'_>,
     rows: usize,
     columns: usize,
     reasons: bool,
     write: impl FnOnce(Vec<Sink<'_>>, &Cancel) -> Result<Vec<Counts>> + Send,
-) -> PyResult<Written<'py>> {
+) -> PyResult<Written<'_>> {
     let values = PyArray2::<f64>::zeros(py, [columns, rows], false);
     let told = reasons.then(|| PyArray2::<u8>::zeros(py, [columns, rows], false));
     if rows == 0 {
         return Ok((values, told, vec![Counts::default(); columns]));
     }
     let mut lent = values.try_readwrite()?;
-    let mut told_lent = told.as_ref().map(|told| told.try_readwrite()).transpose()?;
+    let mut told_lent = told.as_ref().map(PyArrayMethods::try_readwrite).transpose()?;
     let mut told_parts = told_lent.as_mut().map(|told| told.as_slice_mut()).transpose()?.map(|all| parts(all, rows));
     let sinks = parts(lent.as_slice_mut()?, rows)
         .map(|values| Sink { values, reasons: told_parts.as_mut().and_then(Iterator::next) })
